@@ -1,0 +1,28 @@
+using Baton.Contracts;
+using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Ledger;
+using Baton.Storage;
+
+namespace Baton.Server.Artifacts;
+
+/// <summary>Seals a folder of the mutable map into an immutable manifest: what happens to the run's files afterwards changes nothing of it.</summary>
+internal sealed class SealArtifacts(ArtifactsStore store, BlobStore blobs)
+{
+    /// <summary>The manifest of the files below a folder, or of the one file there, written as part of a change.</summary>
+    public async Task<Manifest> HandleAsync(Change change, ArtifactPath source)
+    {
+        var files = await store.BelowAsync(change.Sql, change.Project, source);
+        var manifest = Manifest.Of(files.Select(f => new ManifestFile(f.Path[(source.Value.Length + 1)..], f.Digest, f.Size)));
+        if (files.Count == 0)
+        {
+            var file = await store.FindAsync(change.Sql, change.Project, source)
+                ?? throw Refusal.NotFound($"There are no artifacts at '{source.Value}': upload the model's files first, then register it.");
+            manifest = Manifest.Of([new ManifestFile(source.FileName, file.Digest, file.Size)]);
+        }
+
+        if (manifest.Files.FirstOrDefault(f => !blobs.Contains(Digest.Parse(f.Sha256))) is { } lost)
+            throw new Refusal(ProblemCode.BlobCorrupt, $"The stored file {lost.Sha256} ('{lost.Path}') is missing; upload it again.");
+        await store.InsertManifestAsync(change, manifest);
+        return manifest;
+    }
+}

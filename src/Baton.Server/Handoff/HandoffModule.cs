@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Baton.Server.Handoff;
+
+/// <summary>The two doors of the leg.</summary>
+internal static class HandoffModule
+{
+    public static IServiceCollection AddHandoff(this IServiceCollection services)
+    {
+        services.TryAddSingleton<HandoffStore>();
+        services.TryAddSingleton<ProposeContract>();
+        services.TryAddSingleton<SignContract>();
+        services.TryAddSingleton<ReadContracts>();
+        services.TryAddSingleton<SubmitClaims>();
+        services.TryAddSingleton<ReadClaims>();
+        services.TryAddSingleton<SubmitHandoff>();
+        return services;
+    }
+
+    public static void MapHandoff(this IEndpointRouteBuilder routes)
+    {
+        ProposeContract.Map(routes);
+        SignContract.Map(routes);
+        ReadContracts.Map(routes);
+        SubmitClaims.Map(routes);
+        ReadClaims.Map(routes);
+        SubmitHandoff.Map(routes);
+    }
+}

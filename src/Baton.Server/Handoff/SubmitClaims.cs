@@ -1,0 +1,89 @@
+using Baton.Contracts;
+using Baton.Server.Artifacts;
+using Baton.Server.Platform.Access;
+using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Http;
+using Baton.Server.Platform.Ledger;
+using Baton.Server.Platform.References;
+using Baton.Server.Registry;
+using Baton.Server.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Baton.Server.Handoff;
+
+/// <summary>Takes the claims of a version: they must be of its sealed package, and what they name as reference predictions is sealed with them.</summary>
+internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistryStore registry, ArtifactsStore artifacts, RunsStore runs)
+{
+    private const int MaxDocument = 8 * 1024 * 1024;
+
+    public async Task<ClaimsRecord> HandleAsync(Caller caller, ModelName model, long number, Claims claims, CancellationToken cancellation)
+    {
+        if (claims.Model != model.Value)
+            throw new Refusal(ProblemCode.InvalidClaims, $"The claims are of model '{claims.Model}', but they were sent for '{model}'.");
+        return await writes.RunAsync(caller, async change =>
+        {
+            var version = await registry.FindVersionAsync(change.Sql, change.Project, model.Value, number) ?? throw RegistryErrors.NoVersion(model.Value, number);
+            if (version.ManifestDigest is not { } manifestDigest)
+                throw RegistryErrors.Unsealed(version);
+            var package = (await artifacts.FindManifestAsync(change.Sql, change.Project, manifestDigest))!;
+            var faults = Differences(claims.Package, package).ToList();
+            if (faults.Count > 0)
+                throw HandoffErrors.OtherPackage(faults);
+            if (claims.ReferencePredictions is { } reference)
+                await change.HoldAsync(version.Subject, await FindReferenceAsync(change, version, package, reference));
+            var stated = claims with { Version = number.ToString(System.Globalization.CultureInfo.InvariantCulture), RunId = version.RunId.Length == 0 ? null : version.RunId };
+            var document = Documents.Write(stated);
+            var digest = Digests.Sha256(document);
+            await store.PutClaimsAsync(change, model.Value, number, digest, document);
+            await change.RecordAsync("claims.submitted", version.Subject, new { claims = digest, package = manifestDigest }, digest);
+            return (await store.FindClaimsAsync(change.Sql, change.Project, model.Value, number, digest))!;
+        }, cancellation);
+    }
+
+    private static IEnumerable<Fault> Differences(Manifest claimed, Manifest package)
+    {
+        var sealedFiles = package.Files.ToDictionary(f => f.Path);
+        foreach (var file in claimed.Files)
+        {
+            if (!sealedFiles.Remove(file.Path, out var there))
+                yield return new Fault(file.Path, $"The package holds no '{file.Path}'.");
+            else if (there.Sha256 != file.Sha256)
+                yield return new Fault(file.Path, $"'{file.Path}' is {there.Sha256} in the package; the claims say {file.Sha256}.");
+        }
+
+        foreach (var file in sealedFiles.Keys)
+            yield return new Fault(file, $"The package also holds '{file}', which the claims do not name.");
+    }
+
+    /// <summary>The digest of the reference predictions, found in the package or among the run's files, and what the claims say they are.</summary>
+    private async Task<string> FindReferenceAsync(Change change, ModelVersion version, Manifest package, ReferencePredictions reference)
+    {
+        var found = package.Files.FirstOrDefault(f => f.Path == reference.Path)?.Sha256;
+        if (found is null && version.RunId.Length > 0)
+        {
+            var run = await runs.FindRunAsync(change.Sql, change.Project, version.RunId) ?? throw RunsErrors.NoRun(version.RunId);
+            found = (await artifacts.FindAsync(change.Sql, change.Project, RunFiles.RootOf(run).Join(reference.Path)))?.Digest;
+        }
+
+        if (found is null)
+            throw new Refusal(ProblemCode.InvalidClaims,
+                $"The reference predictions '{reference.Path}' are neither in the package nor among the files of run {version.RunId}: upload them first.");
+        return found == reference.Sha256
+            ? found
+            : throw new Refusal(ProblemCode.InvalidClaims, $"The reference predictions '{reference.Path}' are {found}; the claims say {reference.Sha256}.");
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapV1("PUT", "models/{name}/versions/{version}/claims", Permission.WriteHandoff, async (
+        string name, string version, HttpRequest request, Caller caller, SubmitClaims submit, CancellationToken cancellation) =>
+    {
+        var claims = Documents.Read<Claims>(await request.ReadTextAsync(MaxDocument, cancellation));
+        return ClaimsView.Answer(await submit.HandleAsync(caller, ModelName.Parse(name), ModelVersion.ParseNumber(version), claims, cancellation));
+    });
+}
+
+/// <summary>Claims on the wire.</summary>
+internal sealed record ClaimsView(string Digest, Claims Claims)
+{
+    public static IResult Answer(ClaimsRecord record) => Results.Json(new ClaimsView(record.Digest, Documents.Read<Claims>(record.Document)), Documents.Compact);
+}

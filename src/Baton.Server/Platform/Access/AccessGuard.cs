@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Baton.Server.Platform.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Baton.Server.Platform.Access;
+
+/// <summary>Gives every request its actor and project, and lets it pass only where the route's permission is held.</summary>
+internal sealed partial class AccessGuard(RequestDelegate next, ServerOptions options)
+{
+    private readonly byte[]? _agentToken = options.AgentToken is { } token ? Encoding.UTF8.GetBytes(token) : null;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var caller = new Caller(ActorOf(context.Request), ProjectOf(context.Request));
+        context.Items[typeof(Caller)] = caller;
+        if (context.GetEndpoint() is { } endpoint)
+        {
+            var permission = endpoint.Metadata.GetMetadata<Permission>()
+                ?? throw new InvalidOperationException($"The route {endpoint.DisplayName} carries no permission.");
+            if (!caller.Actor.May(permission))
+                throw new Refusal(ProblemCode.NotAllowed, $"{caller.Actor.Name} may not {permission.Name} here.");
+        }
+
+        return next(context);
+    }
+
+    private Actor ActorOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.Length == 0)
+            return Actor.LocalUser;
+        const string scheme = "Bearer ";
+        if (_agentToken is not null && header.StartsWith(scheme, StringComparison.Ordinal)
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header[scheme.Length..]), _agentToken))
+            return Actor.Agent;
+        throw new Refusal(ProblemCode.NotAuthenticated, "The Authorization header holds no token that this server knows; leave it out to act as the local user.");
+    }
+
+    private static string ProjectOf(HttpRequest request)
+    {
+        if (request.HttpContext.Items[ProjectPath.Item] is string fromPath)
+            return fromPath;
+        var name = request.Headers["X-MLFLOW-WORKSPACE"].ToString();
+        return name.Length == 0 ? Caller.DefaultProject : Checked(name);
+    }
+
+    internal static string Checked(string project) => ProjectName().IsMatch(project)
+        ? project
+        : throw Refusal.Invalid($"'{project}' is no project name: expected 1 to 63 lower-case letters, digits and dashes, beginning with a letter or digit.");
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
+    private static partial Regex ProjectName();
+}

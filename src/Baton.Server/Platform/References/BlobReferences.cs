@@ -1,0 +1,22 @@
+using Baton.Contracts;
+using Baton.Server.Platform.Ledger;
+
+namespace Baton.Server.Platform.References;
+
+/// <summary>Who holds which blob. Written in the change that makes the holder; what is held is never deleted.</summary>
+internal static class BlobReferences
+{
+    public static Task<int> HoldAsync(this Change change, string holder, string digest) => change.Sql.ExecuteAsync(
+        "INSERT INTO blob_references (project, digest, holder) VALUES (@Project, @digest, @holder) ON CONFLICT DO NOTHING",
+        new { change.Project, digest, holder });
+
+    public static async Task HoldAsync(this Change change, string holder, Manifest manifest)
+    {
+        foreach (var file in manifest.Files)
+            await change.HoldAsync(holder, file.Sha256);
+    }
+
+    public static Task<int> ReleaseAsync(this Change change, string holder) => change.Sql.ExecuteAsync(
+        "DELETE FROM blob_references WHERE project = @Project AND holder = @holder",
+        new { change.Project, holder });
+}

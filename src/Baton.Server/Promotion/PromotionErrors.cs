@@ -1,0 +1,22 @@
+using Baton.Contracts;
+using Baton.Server.Platform.Errors;
+using Baton.Server.Registry;
+
+namespace Baton.Server.Promotion;
+
+internal static class PromotionErrors
+{
+    public static Refusal GateRefused(ModelVersion version, string stage, GateAnswer answer) => new(
+        ProblemCode.GateRefused,
+        $"{version.Name}/{version.Version} may not go to {stage.ToLowerInvariant()}: " +
+            $"{(answer.Verdict is { } verdict ? $"the verdict is {Verification.VerificationJobs.Word(verdict)} - " : "")}{string.Join(" ", answer.Reasons)}",
+        [.. answer.Reasons.Select(r => new Fault(null, r))],
+        answer.Verdict ?? Verdict.NotRun);
+
+    public static Refusal StageMoved(string name, string stage, string expected, string actual) => new(
+        ProblemCode.StageMoved,
+        $"{stage} of {name} holds {actual}, not {expected} as expected: somebody moved it meanwhile. Look again and decide anew.");
+
+    public static Refusal NoStage(string stage) =>
+        Refusal.Invalid($"Invalid Model Version stage: {stage}. Value must be one of {string.Join(", ", Stages.All)}.");
+}

@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Baton.Server;
+
+/// <summary>How a control plane runs.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Directory for the embedded database and blobs.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Address to listen on. <value>127.0.0.1 by default.</value></summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>Port to listen on; 0 takes any free one. <value>5000 by default.</value></summary>
+    public int Port { get; init; } = 5000;
+
+    /// <summary><c>sqlite:FILE</c> or <c>postgres:CONNECTION</c>. <value>SQLite in the data directory by default.</value></summary>
+    public string? Database { get; init; }
+
+    /// <summary><c>file:DIR</c>. <value><c>blobs</c> in the data directory by default.</value></summary>
+    public string? Blobs { get; init; }
+
+    /// <summary>Token that agents present; null admits none.</summary>
+    public string? AgentToken { get; init; }
+
+    /// <summary>How long an agent may be silent before its job is given to another. <value>15 seconds by default.</value></summary>
+    public TimeSpan JobLease { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Every fault of these options, each naming the option, what was given and what is expected.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(DataDirectory))
+            problems.Add("--data is empty: name a directory.");
+        if (Port is < 0 or > 65535)
+            problems.Add($"--port {Port} is no port: expected 0 to 65535.");
+        if (!IsLoopback(Host))
+            problems.Add($"--host {Host} is not a loopback address: without authentication Baton listens on 127.0.0.1, ::1 or localhost only.");
+        if (Database is not null && !Database.StartsWith("sqlite:", StringComparison.Ordinal) && !Database.StartsWith("postgres:", StringComparison.Ordinal))
+            problems.Add($"--database {Database} is not understood: expected sqlite:FILE or postgres:CONNECTION.");
+        if (Blobs is not null && !Blobs.StartsWith("file:", StringComparison.Ordinal))
+            problems.Add($"--blobs {Blobs} is not understood: expected file:DIR.");
+        if (AgentToken is { Length: < 32 })
+            problems.Add("the agent token is shorter than 32 characters: a guessable token is none.");
+        if (JobLease < TimeSpan.FromSeconds(1))
+            problems.Add($"the job lease is {JobLease.TotalSeconds} s: expected at least 1 s.");
+        return problems;
+    }
+
+    internal string DatabaseConnection => Database ?? $"sqlite:{Path.Combine(DataDirectory, "baton.db")}";
+
+    internal string BlobDirectory => Blobs is null ? Path.Combine(DataDirectory, "blobs") : Blobs["file:".Length..];
+
+    internal IPAddress Address => Host is "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
+
+    private static bool IsLoopback(string host) => host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}
+
+/// <summary>The options do not fit; <see cref="Problems"/> names every fault.</summary>
+public sealed class InvalidOptionsException(IReadOnlyList<string> problems) : Exception(string.Join(Environment.NewLine, problems))
+{
+    /// <summary>Every fault.</summary>
+    public IReadOnlyList<string> Problems { get; } = problems;
+}
+
+/// <summary>The control plane cannot listen: the port is taken or not allowed.</summary>
+public sealed class CannotListenException(string message, Exception inner) : Exception(message, inner);

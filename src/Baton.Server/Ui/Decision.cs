@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Baton.Contracts;
+using Baton.Server.Platform.Ids;
+using Baton.Server.Platform.Ledger;
+
+namespace Baton.Server.Ui;
+
+/// <summary>A ledger entry in words: who did what, when, on which evidence.</summary>
+/// <param name="Seq">Number in the ledger.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Action">As the ledger names it, e.g. <c>promotion.refused</c>.</param>
+/// <param name="Subject">What it is about, for people: <c>flight-delay/2</c>.</param>
+/// <param name="SubjectPath">Path of that in the ledger.</param>
+/// <param name="Page">Address of the subject's page; null where it has none.</param>
+/// <param name="Text">What happened, after the subject.</param>
+/// <param name="Reasons">Why, one by one; empty where it needs no reason.</param>
+/// <param name="Evidence">Digest it stands on.</param>
+/// <param name="Verdict">The verdict that colours it, where there is one.</param>
+public sealed record Decision(
+    long Seq, DateTimeOffset At, string Actor, string Action, string Subject, string SubjectPath, string? Page, string Text, IReadOnlyList<string> Reasons, string? Evidence, Verdict? Verdict)
+{
+    private static readonly HashSet<string> Decisive =
+        ["contract.proposed", "contract.signed", "contract.in_force", "handoff.submitted", "verification.finished", "verification.failed", "promotion.done", "promotion.refused"];
+
+    /// <summary>Whether somebody decided something: a step of the lap, not the bookkeeping around it.</summary>
+    public bool IsDecisive => Decisive.Contains(Action);
+
+    internal static Decision Of(LedgerEntry entry, PageRequest request)
+    {
+        var detail = JsonDocument.Parse(entry.Detail).RootElement;
+        return new Decision(
+            entry.Seq,
+            Instants.FromMicros(entry.At),
+            Words.Actor(entry.Actor),
+            entry.Action,
+            SubjectOf(entry.Subject),
+            entry.Subject,
+            request.PageOf(entry),
+            TextOf(entry.Action, detail),
+            ReasonsOf(detail),
+            entry.Evidence,
+            VerdictOf(entry.Action, detail));
+    }
+
+    private static string SubjectOf(string subject) => subject.Split('/') switch
+    {
+        ["models", var name, "versions", var version, ..] => $"{name}/{version}",
+        ["models", var name, ..] => name,
+        ["runs", var run, ..] => $"run {(run.Length > 8 ? run[..8] : run)}",
+        ["experiments", var id, ..] => $"experiment {id}",
+        _ => subject,
+    };
+
+    private static string TextOf(string action, JsonElement detail) => action switch
+    {
+        "experiment.created" => $"begun as {Field(detail, "name")}",
+        "run.created" => $"{Field(detail, "name")} begun in {Field(detail, "experiment")}",
+        "run.status_changed" => $"{Field(detail, "from").ToLowerInvariant()} → {Field(detail, "to").ToLowerInvariant()}",
+        "model.registered" => "registered",
+        "version.registered" => detail.TryGetProperty("package", out _) ? "registered, its package sealed" : "registered, unsealed: its source could not be read",
+        "claims.submitted" => "claims submitted",
+        "contract.proposed" => "contract proposed",
+        "contract.signed" => $"contract signed for the {Field(detail, "side")} side",
+        "contract.in_force" => "contract in force",
+        "handoff.submitted" => $"handed over: version{(Versions(detail).Count == 1 ? "" : "s")} {Words.List(Versions(detail))}",
+        "verification.queued" => "verification queued",
+        "verification.finished" => $"verified: {Field(detail, "verdict").Replace('_', ' ')}",
+        "verification.failed" => "the verification failed",
+        "verification.cancelled" => "the verification was cancelled",
+        "promotion.done" => Promoted(detail),
+        "promotion.refused" => $"refused by the gate to {Field(detail, "stage")}",
+        _ => action.Replace('.', ' ').Replace('_', ' '),
+    };
+
+    private static string Promoted(JsonElement detail)
+    {
+        var previous = Field(detail, "previous");
+        return $"promoted to {Field(detail, "stage")}"
+            + (previous.Length > 0 ? $", in place of version {previous}" : "")
+            + (Field(detail, "gate") == "ungated" ? ", ungated" : "");
+    }
+
+    private static List<string> ReasonsOf(JsonElement detail)
+    {
+        if (detail.TryGetProperty("reasons", out var reasons) && reasons.ValueKind == JsonValueKind.Array)
+            return [.. reasons.EnumerateArray().Select(r => r.ToString())];
+        return Field(detail, "reason") is { Length: > 0 } reason ? [reason] : [];
+    }
+
+    private static Verdict? VerdictOf(string action, JsonElement detail) => action switch
+    {
+        "promotion.done" or "contract.in_force" => Contracts.Verdict.Pass,
+        "promotion.refused" when Field(detail, "verdict").Length == 0 => Contracts.Verdict.NotRun,
+        "verification.failed" => Contracts.Verdict.NotRun,
+        _ => Words.VerdictOf(Field(detail, "verdict") is { Length: > 0 } word ? word : null),
+    };
+
+    private static List<string> Versions(JsonElement detail) =>
+        detail.TryGetProperty("versions", out var versions) && versions.ValueKind == JsonValueKind.Array ? [.. versions.EnumerateArray().Select(v => v.ToString())] : [];
+
+    private static string Field(JsonElement detail, string name) =>
+        detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "";
+}

@@ -1,0 +1,27 @@
+using Baton.Server.Platform.Events;
+using Baton.Server.Platform.Jobs;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Baton.Server.Verification;
+
+/// <summary>The two doors of the leg.</summary>
+internal static class VerificationModule
+{
+    public static IServiceCollection AddVerification(this IServiceCollection services)
+    {
+        services.TryAddSingleton<VerificationStore>();
+        services.TryAddSingleton<StartVerification>();
+        services.TryAddSingleton<ReadVerifications>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IJobKind, VerificationJobs>());
+        services.AddSingleton<IEventSubscriber>(provider => provider.GetRequiredService<StartVerification>());
+        return services;
+    }
+
+    public static void MapVerification(this IEndpointRouteBuilder routes)
+    {
+        StartVerification.Map(routes);
+        ReadVerifications.Map(routes);
+    }
+}

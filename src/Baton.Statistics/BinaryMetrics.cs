@@ -1,0 +1,89 @@
+namespace Baton.Statistics;
+
+/// <summary>Metrics of binary classification; labels are 0 or 1, and 1 is the positive class.</summary>
+internal static class BinaryMetrics
+{
+    /// <summary>scikit-learn clips probabilities by the epsilon of float64 before it takes logarithms.</summary>
+    private const double Epsilon = 2.220446049250313e-16;
+
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        new RankMetric("roc_auc", RankSum.RocArea),
+        new RankMetric("average_precision", RankSum.AveragePrecision),
+        new SumMetric("brier_score", false, 2, RefuseProbabilities, Brier, Mean),
+        new SumMetric("log_loss", false, 2, RefuseProbabilities, LogLoss, Mean),
+        new SumMetric("accuracy", true, 2, RefuseClasses, Accuracy, Mean),
+        new SumMetric("f1", true, 4, RefuseBinaryClasses, Confusion,
+            s => Ratio(2 * s[1], (2 * s[1]) + s[2] + s[3], "no row is positive, neither by label nor by prediction")),
+        new SumMetric("precision", true, 4, RefuseBinaryClasses, Confusion,
+            s => Ratio(s[1], s[1] + s[2], "no row is predicted positive")),
+        new SumMetric("recall", true, 4, RefuseBinaryClasses, Confusion,
+            s => Ratio(s[1], s[1] + s[3], "every label is 0; recall needs positive rows")),
+    ];
+
+    /// <summary>Why the labels are not binary; null where they are.</summary>
+    public static string? RefuseLabels(Observations observations) => RefuseOutside(observations.LabelArray, "label");
+
+    private static string? RefuseProbabilities(Observations observations)
+    {
+        if (observations.ScoreArray is not { } scores)
+            return "there are no scores";
+        var bad = Array.FindIndex(scores, score => score is < 0 or > 1);
+        return bad >= 0
+            ? FormattableString.Invariant($"the score of row {bad} (counted from 0) is {scores[bad]}, which is no probability")
+            : RefuseLabels(observations);
+    }
+
+    /// <summary>Classes given are compared as they are, so there may be more than two; classes made from scores are 0 and 1.</summary>
+    private static string? RefuseClasses(Observations observations) => observations.PredictionArray is null ? RefuseLabels(observations) : null;
+
+    private static string? RefuseBinaryClasses(Observations observations) =>
+        RefuseLabels(observations) ?? (observations.PredictionArray is { } predictions ? RefuseOutside(predictions, "prediction") : null);
+
+    private static string? RefuseOutside(double[] column, string name)
+    {
+        var bad = Array.FindIndex(column, value => value is not (0 or 1));
+        return bad < 0
+            ? null
+            : FormattableString.Invariant($"the {name} of row {bad} (counted from 0) is {column[bad]}; a binary metric needs 0 or 1");
+    }
+
+    private static RowTerms Brier(Observations observations)
+    {
+        var (labels, scores) = (observations.LabelArray, observations.ScoreArray!);
+        return (row, terms) => terms[1] = (scores[row] - labels[row]) * (scores[row] - labels[row]);
+    }
+
+    private static RowTerms LogLoss(Observations observations)
+    {
+        var (labels, scores) = (observations.LabelArray, observations.ScoreArray!);
+        return (row, terms) => terms[1] = -Math.Log(Math.Clamp(labels[row] == 1 ? scores[row] : 1 - scores[row], Epsilon, 1 - Epsilon));
+    }
+
+    private static RowTerms Accuracy(Observations observations)
+    {
+        var (labels, classes) = (observations.LabelArray, Classes(observations));
+        return (row, terms) => terms[1] = labels[row] == classes[row] ? 1 : 0;
+    }
+
+    /// <summary>Slots: 1 true positives, 2 false positives, 3 false negatives.</summary>
+    private static RowTerms Confusion(Observations observations)
+    {
+        var (labels, classes) = (observations.LabelArray, Classes(observations));
+        return (row, terms) =>
+        {
+            if (labels[row] == 1)
+                terms[classes[row] == 1 ? 1 : 3] = 1;
+            else if (classes[row] == 1)
+                terms[2] = 1;
+        };
+    }
+
+    private static double[] Classes(Observations observations) =>
+        observations.PredictionArray ?? Array.ConvertAll(observations.ScoreArray!, score => score >= 0.5 ? 1.0 : 0.0);
+
+    private static MetricValue Mean(ReadOnlySpan<double> sums) => MetricValue.Of(sums[1] / sums[0]);
+
+    private static MetricValue Ratio(double part, double whole, string undefinedBecause) =>
+        whole == 0 ? MetricValue.Undefined(undefinedBecause) : MetricValue.Of(part / whole);
+}

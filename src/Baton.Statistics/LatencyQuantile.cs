@@ -1,0 +1,77 @@
+namespace Baton.Statistics;
+
+/// <summary>A percentile with an interval from order statistics.</summary>
+/// <param name="Estimate">The percentile of the sample: its smallest value that at least that share of the values does not exceed.</param>
+/// <param name="Low">Lower end; null where the sample is too small to have one.</param>
+/// <param name="High">Upper end; null where the sample is too small to have one.</param>
+/// <param name="Confidence">Two-sided confidence, 0 to 1.</param>
+public sealed record QuantileInterval(double Estimate, double? Low, double? High, double Confidence);
+
+/// <summary>Percentiles of latencies. Nothing is assumed of their distribution: which ranks enclose a percentile is coin tossing.</summary>
+public static class LatencyQuantile
+{
+    /// <summary>Interval of a percentile from independent latencies, in their unit.</summary>
+    /// <param name="latencies">The latencies, in any order; at least one.</param>
+    /// <param name="percentile">The percentile, above 0 and below 100.</param>
+    /// <param name="confidence">Two-sided confidence, above 0 and below 1.</param>
+    public static QuantileInterval Interval(IEnumerable<double> latencies, double percentile, double confidence = 0.95)
+    {
+        var sorted = latencies.Order().ToArray();
+        if (sorted.Length == 0)
+            throw new ArgumentException("There is no latency; a percentile needs at least one.", nameof(latencies));
+        var share = Share(percentile);
+        var tail = Tail(confidence) / 2;
+
+        // The percentile lies at or above rank r unless fewer than r values fall below it, at or under rank r unless r or more do.
+        var ranks = new Binomial(sorted.Length, share);
+        var lowRank = Last(sorted.Length, rank => ranks.AtMost(rank - 1) <= tail);
+        var highRank = Last(sorted.Length, rank => ranks.AtMost(rank - 1) < 1 - tail) + 1;
+        return new QuantileInterval(
+            sorted[Math.Clamp((int)Math.Ceiling(Math.Round(share * sorted.Length, 9)), 1, sorted.Length) - 1],
+            lowRank >= 1 ? sorted[lowRank - 1] : null,
+            highRank <= sorted.Length ? sorted[highRank - 1] : null,
+            confidence);
+    }
+
+    /// <summary>
+    /// The least number of requests from which a percentile can be claimed to keep a bound when some of them exceeded it:
+    /// were the percentile above the bound, so few misses would be seen with a chance of at most one less the confidence.
+    /// </summary>
+    /// <param name="percentile">The percentile, above 0 and below 100.</param>
+    /// <param name="confidence">One-sided confidence, above 0 and below 1.</param>
+    /// <param name="misses">Requests over the bound.</param>
+    public static int RequestsNeeded(double percentile, double confidence, int misses)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(misses);
+        var chance = Share(100 - percentile);
+        var tail = Tail(confidence);
+        var enough = misses + 1;
+        while (new Binomial(enough, chance).AtMost(misses) > tail)
+            enough = checked(enough * 2);
+        return Last(enough, n => new Binomial(n, chance).AtMost(misses) > tail) + 1;
+    }
+
+    /// <summary>The greatest number up to <paramref name="most"/> for which a condition holds that holds up to there and not beyond; 0 for none.</summary>
+    private static int Last(int most, Func<int, bool> holds)
+    {
+        var (holding, failing) = (0, most + 1);
+        while (failing - holding > 1)
+        {
+            var middle = holding + ((failing - holding) / 2);
+            if (holds(middle))
+                holding = middle;
+            else
+                failing = middle;
+        }
+
+        return holding;
+    }
+
+    private static double Share(double percentile) => percentile is > 0 and < 100
+        ? percentile / 100
+        : throw new ArgumentOutOfRangeException(nameof(percentile), percentile, "A percentile lies between 0 and 100, e.g. 95.");
+
+    private static double Tail(double confidence) => confidence is > 0 and < 1
+        ? 1 - confidence
+        : throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1, e.g. 0.95.");
+}

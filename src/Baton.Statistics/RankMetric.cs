@@ -1,0 +1,102 @@
+namespace Baton.Statistics;
+
+/// <summary>
+/// A metric of how scores rank the classes. Rows are sorted once; a resample is one sweep from the highest score down with the weight of each row,
+/// block by block of equal scores, so ties are exact.
+/// </summary>
+internal sealed class RankMetric(string name, RankSum sum) : Metric(name, greaterIsBetter: true)
+{
+    private protected override string? Refuse(Observations observations) =>
+        observations.ScoreArray is null ? $"{Name} ranks scores, and there are none" : BinaryMetrics.RefuseLabels(observations);
+
+    private protected override PreparedMetric PrepareFit(Observations observations, ResamplingUnits units)
+    {
+        var scores = (double[])observations.ScoreArray!.Clone();
+        var order = Enumerable.Range(0, observations.Count).ToArray();
+        Array.Sort(scores, order);
+        Array.Reverse(scores);
+        Array.Reverse(order);
+
+        var ends = new List<int>();
+        for (var i = 1; i <= scores.Length; i++)
+        {
+            if (i == scores.Length || scores[i] != scores[i - 1])
+                ends.Add(i);
+        }
+
+        return new Prepared(
+            [.. order.Select(row => units.UnitOfRow[row])], [.. order.Select(row => observations.LabelArray[row] == 1 ? -1 : 0)], [.. ends], sum);
+    }
+
+    /// <param name="units">Unit of each row, by falling score.</param>
+    /// <param name="positive">All bits set for a positive row, none for a negative one: a mask, because a branch on it would be mispredicted.</param>
+    /// <param name="ends">End of each block of equal scores.</param>
+    /// <param name="sum">What is added up.</param>
+    private sealed class Prepared(int[] units, int[] positive, int[] ends, RankSum sum) : PreparedMetric
+    {
+        public override MetricValue Evaluate(ReadOnlySpan<int> weights) => sum == RankSum.RocArea ? RocArea(weights) : AveragePrecision(weights);
+
+        private MetricValue RocArea(ReadOnlySpan<int> weights)
+        {
+            // Twice the number of pairs ranked right, ties counting half: whole numbers, so the order of rows cannot change the result.
+            long pairs = 0, positives = 0, negatives = 0;
+            var row = 0;
+            foreach (var end in ends)
+            {
+                long up = 0, down = 0;
+                for (; row < end; row++)
+                {
+                    var weight = weights[units[row]];
+                    up += weight & positive[row];
+                    down += weight & ~positive[row];
+                }
+
+                pairs += down * ((2 * positives) + up);
+                positives += up;
+                negatives += down;
+            }
+
+            return OneClass(positives, negatives) is { } reason
+                ? MetricValue.Undefined(reason)
+                : MetricValue.Of(pairs / (2.0 * positives * negatives));
+        }
+
+        private MetricValue AveragePrecision(ReadOnlySpan<int> weights)
+        {
+            var sum = 0.0;
+            long positives = 0, negatives = 0;
+            var row = 0;
+            foreach (var end in ends)
+            {
+                long up = 0;
+                for (; row < end; row++)
+                {
+                    var weight = weights[units[row]];
+                    up += weight & positive[row];
+                    negatives += weight & ~positive[row];
+                }
+
+                positives += up;
+                if (up > 0)
+                    sum += up * ((double)positives / (positives + negatives));
+            }
+
+            return OneClass(positives, negatives) is { } reason ? MetricValue.Undefined(reason) : MetricValue.Of(sum / positives);
+        }
+
+        private static string? OneClass(long positives, long negatives) =>
+            positives == 0 ? "every label is 0; a ranking needs rows of both classes"
+            : negatives == 0 ? "every label is 1; a ranking needs rows of both classes"
+            : null;
+    }
+}
+
+/// <summary>What a <see cref="RankMetric"/> adds up.</summary>
+internal enum RankSum
+{
+    /// <summary>Area under the ROC curve.</summary>
+    RocArea,
+
+    /// <summary>Mean over positives of the precision at their score.</summary>
+    AveragePrecision,
+}

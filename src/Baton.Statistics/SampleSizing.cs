@@ -1,0 +1,25 @@
+namespace Baton.Statistics;
+
+/// <summary>How much more has to be seen before an interval can decide.</summary>
+public static class SampleSizing
+{
+    /// <summary>
+    /// How many more rows or groups would likely bring the interval off the bound, were the estimate to stay: an interval narrows with the
+    /// root of the sample, so <c>n' = n · (reach / distance)²</c>, where reach is from the estimate to that end of the interval which lies towards the bound.
+    /// </summary>
+    /// <param name="estimate">The estimate.</param>
+    /// <param name="low">Lower end of the interval.</param>
+    /// <param name="high">Upper end of the interval.</param>
+    /// <param name="bound">The bound that the interval straddles.</param>
+    /// <param name="n">Rows or groups seen so far.</param>
+    /// <returns>
+    /// How many more, 0 where the interval is off the bound already; null where the estimate is the bound, or so near that no number below 10¹²
+    /// will do.
+    /// </returns>
+    public static long? MoreGroups(double estimate, double low, double high, double bound, long n)
+    {
+        var reach = bound < estimate ? estimate - low : high - estimate;
+        var needed = Math.Ceiling(n * Math.Pow(reach / Math.Abs(estimate - bound), 2));
+        return estimate == bound || !(needed < 1e12) ? null : Math.Max(0, (long)needed - n);
+    }
+}

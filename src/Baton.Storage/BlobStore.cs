@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Baton.Storage;
+
+/// <summary>
+/// Immutable content under its SHA-256, in a folder: <c>ab/cd/HEX</c>, and its chunk hashes in <c>ab/cd/HEX.chunks</c>. A blob is absent or
+/// whole: it gets its name only after its bytes and its chunk hashes are on the disk. Safe for any number of threads and processes.
+/// </summary>
+public sealed class BlobStore
+{
+    private const string TemporaryFolder = "temp";
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
+
+    private readonly string _directory;
+    private readonly string _temporary;
+    private readonly ConcurrentDictionary<string, bool> _durableFolders = new();
+
+    /// <summary>Opens a store, making its folder if it is not there, and removes what uploads abandoned more than a day ago left behind.</summary>
+    /// <param name="directory">The store's folder; nothing else may write into it.</param>
+    /// <param name="time">Tells the age of abandoned uploads.</param>
+    /// <exception cref="IOException">The folder cannot be made or read.</exception>
+    public BlobStore(string directory, TimeProvider? time = null)
+    {
+        _directory = Path.GetFullPath(directory);
+        _temporary = Path.Combine(_directory, TemporaryFolder);
+        CreatePrivate(_directory);
+        CreatePrivate(_temporary);
+        DurableFile.FsyncDirectory(Path.GetDirectoryName(_directory) ?? _directory);
+        Sweep((time ?? TimeProvider.System).GetUtcNow() - AbandonedAfter);
+    }
+
+    /// <summary>
+    /// Takes content in. When the task completes it is on the disk. Content that is there already is not stored twice, but is checked, and
+    /// replaced if it has been damaged.
+    /// </summary>
+    /// <exception cref="DigestMismatchException">It has another digest than announced.</exception>
+    /// <exception cref="BlobTooLargeException">It is larger than allowed.</exception>
+    /// <exception cref="BlobLengthMismatchException">It is shorter or longer than announced.</exception>
+    /// <exception cref="IOException">The disk failed or is full.</exception>
+    public async Task<Blob> PutAsync(Stream content, BlobLimits? limits = null, CancellationToken ct = default)
+    {
+        var temporary = Path.Combine(_temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        try
+        {
+            ChunkList chunks;
+            using (var handle = DurableFile.CreateNew(temporary))
+            {
+                chunks = await BlobIntake.WriteAsync(content, handle, limits ?? new BlobLimits(), ct);
+                var blob = new Blob(chunks.Digest, chunks.Size);
+                if (await IsWholeAsync(chunks.Digest, ct))
+                {
+                    // Another upload may have named it a moment ago and not synced the folder yet.
+                    DurableFile.FsyncDirectory(Folder(chunks.Digest));
+                    return blob;
+                }
+
+                DurableFile.Fsync(handle);
+            }
+
+            CreateDurableFolder(chunks.Digest);
+            var path = PathOf(chunks.Digest);
+            await DurableFile.WriteAsync(ChunkList.PathFor(path), chunks.ToBytes(), ct);
+            DurableFile.Rename(temporary, path);
+            return new Blob(chunks.Digest, chunks.Size);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Opens a blob for reading; null where it is absent.</summary>
+    /// <exception cref="BlobCorruptException">Its length or its chunk list is wrong.</exception>
+    public Task<BlobReader?> OpenAsync(Digest digest, CancellationToken ct = default) => BlobReader.OpenAsync(digest, PathOf(digest), ct);
+
+    /// <summary>Whether the blob is there. Does not read it.</summary>
+    public bool Contains(Digest digest) => File.Exists(PathOf(digest));
+
+    /// <summary>Removes a blob; one that is absent is no error. Readers that have it open can read on.</summary>
+    /// <exception cref="IOException">It could not be removed.</exception>
+    public Task DeleteAsync(Digest digest)
+    {
+        var path = PathOf(digest);
+        if (!Directory.Exists(Folder(digest)))
+            return Task.CompletedTask;
+        // The blob goes first: a crash in between leaves chunk hashes without a blob, which hurt nobody.
+        File.Delete(path);
+        File.Delete(ChunkList.PathFor(path));
+        DurableFile.FsyncDirectory(Folder(digest));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Every blob, in the order of their digests; those put or removed meanwhile may be missing or still there.</summary>
+    public IAsyncEnumerable<Blob> ListAsync() => List().ToAsyncEnumerable();
+
+    private IEnumerable<Blob> List() =>
+        from first in Sorted(Directory.EnumerateDirectories(_directory, "??"))
+        from second in Sorted(Directory.EnumerateDirectories(first, "??"))
+        from file in Sorted(Directory.EnumerateFiles(second))
+        let digest = Digest.TryParse("sha256:" + Path.GetFileName(file), out var named) ? named : (Digest?)null
+        let found = new FileInfo(file)
+        where digest is not null && found.Exists
+        select new Blob(digest.Value, found.Length);
+
+    private static IEnumerable<string> Sorted(IEnumerable<string> paths) => paths.Order(StringComparer.Ordinal);
+
+    private string Folder(Digest digest) => Path.Combine(_directory, digest.Hex[..2], digest.Hex[2..4]);
+
+    private string PathOf(Digest digest) => Path.Combine(Folder(digest), digest.Hex);
+
+    private async Task<bool> IsWholeAsync(Digest digest, CancellationToken ct)
+    {
+        try
+        {
+            await using var reader = await OpenAsync(digest, ct);
+            if (reader is null)
+                return false;
+            await reader.CopyToAsync(Stream.Null, 0, reader.Size, ct);
+            return true;
+        }
+        catch (BlobCorruptException)
+        {
+            return false;
+        }
+    }
+
+    // A new folder is durable once the folder above is synced; once per process is enough.
+    private void CreateDurableFolder(Digest digest)
+    {
+        var folder = Folder(digest);
+        if (_durableFolders.ContainsKey(folder))
+            return;
+        Directory.CreateDirectory(folder);
+        DurableFile.FsyncDirectory(Path.GetDirectoryName(folder)!);
+        DurableFile.FsyncDirectory(_directory);
+        _durableFolders[folder] = true;
+    }
+
+    private void Sweep(DateTimeOffset before)
+    {
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles())
+            if (file.LastWriteTimeUtc < before)
+                file.Delete();
+    }
+
+    private static void CreatePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

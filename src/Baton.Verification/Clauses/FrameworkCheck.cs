@@ -1,0 +1,53 @@
+using Baton.Contracts;
+using Baton.Inference;
+
+namespace Baton.Verification.Clauses;
+
+/// <summary><c>framework</c>: format, exporter, operator sets and IR version are what the claims say.</summary>
+internal static class FrameworkCheck
+{
+    /// <summary>Compares the claims with the model file.</summary>
+    public static ClauseResult Judge(FrameworkClaim claimed, Package package)
+    {
+        var found = package.Description;
+        var differences = found is null ? [] : Differences(claimed, found).ToList();
+        return new ClauseResult
+        {
+            Name = "framework",
+            Verdict = found is not null && differences.Count == 0 ? Verdict.Pass : Verdict.Fail,
+            Evidence = EvidenceLevel.Extracted,
+            Demanded = "as claimed",
+            Claimed = Phrase(claimed.Format, claimed.Name, claimed.Version, claimed.IrVersion, claimed.Opsets),
+            Measured = found is null ? null : (Reading)Phrase("onnx", found.ProducerName, found.ProducerVersion, found.IrVersion, found.Opsets),
+            Reason = package.Fault
+                ?? (differences.Count == 0 ? $"{Phrase("onnx", found!.ProducerName, found.ProducerVersion, found.IrVersion, found.Opsets)}, as claimed." : $"{Phrases.Sentence(differences)} Write the claims anew from this package."),
+            Facts = [.. differences.Select(d => new Fact("differs", d))],
+        };
+    }
+
+    private static IEnumerable<string> Differences(FrameworkClaim claimed, ModelDescription found)
+    {
+        if (claimed.Format != "onnx")
+            yield return $"the claims say format {claimed.Format}, and the file is onnx";
+        if (claimed.Name != found.ProducerName)
+            yield return $"the claims say framework {Quoted(claimed.Name)}, and the file says {Quoted(found.ProducerName)}";
+        if (claimed.Version != found.ProducerVersion)
+            yield return $"the claims say version {Quoted(claimed.Version)} of {claimed.Name}, and the file says {Quoted(found.ProducerVersion)}";
+        if (claimed.IrVersion != found.IrVersion)
+            yield return $"the claims say IR version {claimed.IrVersion}, and the file has {found.IrVersion}";
+        foreach (var domain in claimed.Opsets.Keys.Union(found.Opsets.Keys).Order(StringComparer.Ordinal))
+        {
+            long? said = claimed.Opsets.TryGetValue(domain, out var c) ? c : null;
+            long? there = found.Opsets.TryGetValue(domain, out var f) ? f : null;
+            if (said != there)
+                yield return $"the claims say operator set {domain} {Or(said)}, and the file has {Or(there)}";
+        }
+    }
+
+    private static string Phrase(string format, string name, string version, long ir, IReadOnlyDictionary<string, long> opsets) =>
+        $"{format.ToUpperInvariant()} by {$"{name} {version}".Trim()}, IR {ir}, {string.Join(", ", opsets.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key} {o.Value}"))}";
+
+    private static string Quoted(string text) => text.Length == 0 ? "nothing" : $"'{text}'";
+
+    private static string Or(long? version) => version?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none";
+}

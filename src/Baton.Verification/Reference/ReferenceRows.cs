@@ -1,0 +1,135 @@
+using System.Globalization;
+using Baton.Contracts;
+using Baton.Inference;
+using Baton.Storage.Tables;
+using Baton.Verification.Clauses;
+using Baton.Verification.Drafting;
+
+namespace Baton.Verification.Reference;
+
+/// <summary>Reference predictions as they were handed over, found to be what the claims say of the file.</summary>
+internal sealed class ReferenceRows
+{
+    private readonly Table _table;
+    private readonly ReferenceColumns _columns;
+
+    private ReferenceRows(Table table, ReferenceColumns columns)
+    {
+        _table = table;
+        _columns = columns;
+        Ids = UniqueIds();
+        Stored = new Answers(
+            columns.Score is { } score ? Numbers(Find(score, "score")) : null,
+            columns.Prediction is { } prediction ? Predicted(Find(prediction, "prediction")) : null);
+    }
+
+    /// <summary>Row ids, each once.</summary>
+    public string[] Ids { get; }
+
+    /// <summary>The answers that the training framework gave.</summary>
+    public Answers Stored { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Count => Ids.Length;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The Parquet file; null where none was handed over.</param>
+    /// <param name="claimed">What the claims say of it.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="ReferenceException">It is not what the claims say.</exception>
+    public static async Task<ReferenceRows> ReadAsync(string? path, ReferencePredictions claimed, CancellationToken cancellation)
+    {
+        if (path is null || !File.Exists(path))
+            throw new ReferenceException($"The reference predictions {claimed.Path} are missing; hand them over with the claims.");
+        var (found, _) = await FileDigest.OfAsync(path, cancellation);
+        if (Digests.Hex(found) != Digests.Hex(claimed.Sha256))
+        {
+            throw new ReferenceException(
+                $"The reference predictions {claimed.Path} are not those that the claims name: claimed {claimed.Sha256}, found {found}. "
+                + "Hand over the file that the claims were written of, or write the claims anew.");
+        }
+
+        try
+        {
+            var table = await ParquetFile.ReadAsync(path, columns: null, cancellation);
+            return table.Rows == claimed.Rows
+                ? new ReferenceRows(table, claimed.Columns)
+                : throw new ReferenceException($"Expected {claimed.Rows} rows in {claimed.Path}, as the claims say; the file has {table.Rows}.");
+        }
+        catch (InvalidTableException e)
+        {
+            throw new ReferenceException($"The reference predictions {claimed.Path} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Rows already in memory.</summary>
+    internal static ReferenceRows Of(Table table, ReferenceColumns columns) => new(table, columns);
+
+    /// <summary>Ground truth as numbers: 0 and 1 for a binary label, any number for regression.</summary>
+    /// <exception cref="ReferenceException">There is no such column, it is not numeric, or a row has no finite value.</exception>
+    public double[] Labels()
+    {
+        var labels = Numbers(Find(_columns.Label, "ground truth"));
+        var bad = Enumerable.Range(0, labels.Length).Where(i => !double.IsFinite(labels[i])).ToList();
+        return bad.Count == 0
+            ? labels
+            : throw new ReferenceException(
+                $"{Phrases.Count(bad.Count, "row")} without ground truth: column {_columns.Label} has no finite number for {Named(bad)}. Leave such rows out, or wait for their labels.");
+    }
+
+    /// <summary>Values of a grouping column, as text. Times group by their day (UTC): no two rows would share an instant.</summary>
+    /// <exception cref="ReferenceException">There is no such column, or a row has no value in it.</exception>
+    public string[] Groups(string column)
+    {
+        var found = Find(column, "group of the contract's intervals");
+        var bad = Missing(found);
+        if (bad.Count == 0)
+            return found.Values is DateTime[] times ? Array.ConvertAll(times, t => t.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) : found.AsStrings();
+        throw new ReferenceException($"{Phrases.Count(bad.Count, "row")} without a value in column {column}, by which the contract groups: {Named(bad)}.");
+    }
+
+    /// <summary>Rows as the model's input tensors.</summary>
+    /// <param name="inputs">What the model takes.</param>
+    /// <param name="start">First row.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ReferenceException">A column is missing or cannot be converted.</exception>
+    public IReadOnlyList<Tensor> Inputs(IReadOnlyList<TensorSpec> inputs, int start, int count) =>
+        [.. inputs.Select(input => InputColumns.Fill(_table, input, start, count))];
+
+    private static List<int> Missing(Column column) =>
+        column.Nulls is { } nulls ? [.. Enumerable.Range(0, nulls.Length).Where(i => nulls[i])] : [];
+
+    private static double[] Numbers(Column column)
+    {
+        try
+        {
+            return column.AsDoubles();
+        }
+        catch (InvalidTableException e)
+        {
+            throw new ReferenceException($"The reference predictions do not fit: {e.Message}");
+        }
+    }
+
+    private static PredictedValues Predicted(Column column) =>
+        column.Values is string[] or DateOnly[] or DateTime[] ? new PredictedValues(column.AsStrings()) : new PredictedValues(column.AsDoubles());
+
+    private string[] UniqueIds()
+    {
+        var column = Find(_columns.Id, "row id");
+        var empty = Missing(column);
+        if (empty.Count > 0)
+            throw new ReferenceException($"{Phrases.Count(empty.Count, "row")} without an id in column {column.Name}; every row needs its own.");
+        var ids = column.AsStrings();
+        var twice = ids.GroupBy(id => id).Where(g => g.Count() > 1).Select(g => g.Key).ToList();
+        return twice.Count == 0
+            ? ids
+            : throw new ReferenceException(
+                $"{Phrases.Count(twice.Count, "id")} of column {column.Name} stand for more than one row: {string.Join(", ", twice.Take(5))}{(twice.Count > 5 ? ", …" : "")}. Every row needs its own id.");
+    }
+
+    private Column Find(string name, string role) => _table.Find(name) ?? throw new ReferenceException(
+        $"The reference predictions have no column {name}, which is to be the {role}; they have {string.Join(", ", _table.Columns.Select(c => c.Name))}.");
+
+    private string Named(List<int> rows) => string.Join(", ", rows.Take(5).Select(r => Ids[r])) + (rows.Count > 5 ? ", …" : "");
+}

@@ -1,0 +1,58 @@
+using Baton.Contracts;
+using Baton.Verification.Clauses;
+using Baton.Verification.Hardware;
+
+namespace Baton.Verification;
+
+/// <summary>Verifies one candidate: measures every clause of its contract and every standing check, and gives the evidence.</summary>
+public static class Verifier
+{
+    /// <summary>Verifies a candidate. Whatever the candidate is like, the answer is evidence; a bad model costs no more than its own clauses.</summary>
+    /// <param name="input">The candidate.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellation">Stops the verification and every process it started.</param>
+    /// <exception cref="ArgumentException">Contract and claims are of different models.</exception>
+    public static async Task<Evidence> VerifyAsync(VerificationInput input, IProgress<VerificationProgress>? progress, CancellationToken cancellation)
+    {
+        if (input.Contract.Model != input.Claims.Model)
+        {
+            throw new ArgumentException(
+                $"The contract is of model {input.Contract.Model}, the claims are of model {input.Claims.Model}; verify a version under the contract of its own model.", nameof(input));
+        }
+
+        var started = input.Time.GetUtcNow();
+        var machine = MachineFingerprint.Read("none ran");
+        progress?.Report(new("files", "reading the package", 0));
+        var package = await Package.ReadAsync(input.PackageDirectory, input.Claims, input.ReferenceFile, cancellation);
+
+        var session = new VerificationSession(input, package, machine, progress);
+        var clauses = new List<ClauseResult>();
+        await session.RunModelAsync(cancellation);
+        if (input.Contract.Reproduces is { } reproduces)
+            clauses.Add(session.Reproduces(reproduces));
+        foreach (var metric in input.Contract.Metrics)
+            clauses.Add(session.Metric(metric));
+        clauses.AddRange(await session.LatencyAndMemoryAsync(cancellation));
+        clauses.Add(FilesCheck.Judge(input.Claims.Package, package.Manifest));
+        clauses.Add(FrameworkCheck.Judge(input.Claims.Framework, package));
+        clauses.Add(ParametersCheck.Judge(input.Claims.Parameters, package));
+        clauses.Add(InterfaceCheck.Judge(input.Claims.Interface, package));
+        clauses.Add(SizeCheck.Judge(input.Claims.Package, package.Manifest));
+        progress?.Report(new("size", "done", 1));
+        return new Evidence
+        {
+            Model = input.Claims.Model,
+            Version = input.Claims.Version,
+            ContractDigest = ContractCanon.Digest(input.Contract),
+            ClaimsDigest = Digests.Sha256(Documents.Write(input.Claims)),
+            PackageDigest = package.Manifest.Digest,
+            ProductionVersion = input.Production?.Version,
+            ProductionPackageDigest = session.ProductionPackageDigest,
+            Verdict = Evidence.Overall(clauses),
+            Clauses = clauses,
+            Machine = machine with { Runtime = session.Runtime ?? machine.Runtime },
+            StartedAt = started,
+            FinishedAt = input.Time.GetUtcNow(),
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using Baton.Verification.Execution;
+
+namespace Baton;
+
+/// <summary>Roles that Baton's own processes start; not for people.</summary>
+internal static class HiddenVerbs
+{
+    /// <summary>A clean process that knows one model file.</summary>
+    public const string ModelProcess = "model-process";
+
+    /// <summary>An agent's child that verifies what lies in a folder.</summary>
+    public const string VerificationJob = "verify-job";
+
+    /// <summary>How a model process is started.</summary>
+    public static ModelProcessOptions ModelProcessOptions { get; } =
+        new() { FileName = BatonExecutable.Current.FileName, Arguments = [.. BatonExecutable.Current.Prefix, ModelProcess] };
+
+    /// <summary>Plays the role that the arguments name; null where they name none.</summary>
+    public static Task<int>? TryRun(string[] arguments) => arguments switch
+    {
+        [ModelProcess] => Verification.Execution.ModelProcess.RunAsync(
+            Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, CancellationToken.None),
+        [VerificationJob, var folder] => Verification.VerificationJob.RunAsync(
+            folder, ModelProcessOptions, Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, CancellationToken.None),
+        _ => null,
+    };
+}

@@ -1,0 +1,146 @@
+using Baton.Contracts;
+using Spectre.Console;
+
+namespace Baton.Terminal;
+
+/// <summary>
+/// What verification found, for people: the verdict, then a row for each clause with claimed, measured and demanded, and beneath those that do
+/// not pass the reason, the comparison with production, and the rows that differ.
+/// </summary>
+internal sealed class VerdictReport(Screen screen)
+{
+    private const int Indent = 4;
+    private const int RowsShown = 5;
+    private const int WidestName = 24;
+    private const int Roomy = 100;
+
+    // Column limits for claimed and measured; what is longer is wrapped.
+    private readonly (int Claimed, int Measured) _limits = screen.Out.Profile.Width >= Roomy ? (22, 27) : (13, 25);
+
+    /// <summary>Writes the report of one candidate.</summary>
+    public void Write(Evidence evidence)
+    {
+        var console = screen.Out;
+        var version = evidence.Version is { } number ? $"/{number}" : "";
+        console.MarkupLine($"{Badge(evidence.Verdict)} [bold]{Markup.Escape(evidence.Model + version)}[/]  {Summary(evidence)}");
+        console.MarkupLineInterpolated($"[grey]contract {Digests.Short(evidence.ContractDigest)}  package {Digests.Short(evidence.PackageDigest)}{Against(evidence)}[/]");
+        console.WriteLine();
+
+        var widths = Widths(evidence.Clauses);
+        console.Write(Row(widths, new Text(""), Grey("clause"), Grey("claimed"), Grey("measured"), Grey("demanded")));
+        foreach (var clause in evidence.Clauses)
+            Write(clause, widths);
+
+        console.WriteLine();
+        var machine = evidence.Machine;
+        console.MarkupLineInterpolated(
+            $"[grey]measured on {machine.Cpu}, {Words.Number(machine.Cores)} cores, {Words.Number(machine.MemoryBytes / (double)(1L << 30))} GiB, {machine.Runtime}, in {(evidence.FinishedAt - evidence.StartedAt).TotalSeconds:0.0} s[/]");
+        if (machine.LoadPerCore > 0.5)
+            console.MarkupLineInterpolated($"[yellow]the machine was busy when it began (load {machine.LoadPerCore:0.0} a core): its times are noisy[/]");
+    }
+
+    /// <summary>What one glance needs: <c>✔ pass</c>.</summary>
+    public static string Mark(Verdict verdict) => verdict switch
+    {
+        Verdict.Pass => "[green]✔[/]",
+        Verdict.Fail => "[red]✘[/]",
+        Verdict.Inconclusive => "[yellow]?[/]",
+        _ => "[yellow]-[/]",
+    };
+
+    /// <summary>A reading as the report writes it, with its unit.</summary>
+    public static string Value(Reading? reading, string unit) => reading switch
+    {
+        null => "-",
+        { Number: { } number } => unit is "" or "share of rows" ? Words.Number(number) : $"{Words.Rounded(number)} {unit}",
+        { Text: var text } when Digests.IsDigest(text) => Digests.Short(text!),
+        _ => reading.Text!,
+    };
+
+    /// <summary>The measured value and its interval: <c>0.6534 [0.6301, 0.6767]</c>.</summary>
+    public static string Measured(ClauseResult clause)
+    {
+        if (clause.Measured is { Text: not null } && clause.Measured == clause.Claimed)
+            return "the same";
+        Func<double, string> written = clause.Unit is "" or "share of rows" ? Words.Number : Words.Rounded;
+        return clause.Interval is { } interval
+            ? $"{Value(clause.Measured, clause.Unit)} [{written(interval.Low)}, {written(interval.High)}]"
+            : Value(clause.Measured, clause.Unit);
+    }
+
+    private static string Badge(Verdict verdict) => verdict switch
+    {
+        Verdict.Pass => "[black on green] PASS [/]",
+        Verdict.Fail => "[white on red] FAIL [/]",
+        Verdict.Inconclusive => "[black on yellow] INCONCLUSIVE [/]",
+        _ => "[black on yellow] NOT RUN [/]",
+    };
+
+    private static string Summary(Evidence evidence) =>
+        string.Join(", ", evidence.Clauses.GroupBy(c => c.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {Words.Of(g.Key)}"));
+
+    private static string Against(Evidence evidence) => evidence.ProductionVersion is { } version ? $"  against production {version}" : "";
+
+    private static Text Grey(string text) => new(text, Color.Grey);
+
+    private static Text Bold(string text) => new(text, new Style(decoration: Decoration.Bold));
+
+    private static Text Cell(string text) => new(text);
+
+    private (int Name, int Claimed, int Measured) Widths(IReadOnlyList<ClauseResult> clauses)
+    {
+        static int Widest(IEnumerable<string> texts, string head, int limit) => Math.Min(limit, texts.Append(head).Max(t => t.Length));
+        return (
+            Widest(clauses.Select(c => c.Name), "clause", WidestName),
+            Widest(clauses.Select(c => Value(c.Claimed, c.Unit)), "claimed", _limits.Claimed),
+            Widest(clauses.Select(Measured), "measured", _limits.Measured));
+    }
+
+    private static Grid Row((int Name, int Claimed, int Measured) widths, params Text[] cells) => new Grid()
+        .AddColumn(Column(1).PadLeft(1)).AddColumn(Column(widths.Name)).AddColumn(Column(widths.Claimed)).AddColumn(Column(widths.Measured))
+        .AddColumn(LastColumn).AddRow(cells);
+
+    private static Grid Row(int name, params Text[] cells) =>
+        new Grid().AddColumn(Column(1).PadLeft(1)).AddColumn(Column(name)).AddColumn(LastColumn).AddRow(cells);
+
+    private static GridColumn LastColumn => new GridColumn().PadLeft(0).PadRight(0);
+
+    private static GridColumn Column(int width) => new GridColumn().Width(width).PadLeft(0).PadRight(2);
+
+    private void Write(ClauseResult clause, (int Name, int Claimed, int Measured) widths)
+    {
+        var mark = new Text(Markup.Remove(Mark(clause.Verdict)), Colour(clause.Verdict));
+        if (clause is { Verdict: Verdict.Pass, Evidence: EvidenceLevel.Extracted })
+        {
+            // What the package itself says needs one cell: claimed and found are the same.
+            screen.Out.Write(Row(widths.Name, mark, Bold(clause.Name), Cell($"{Value(clause.Measured, clause.Unit)}, {clause.Demanded}")));
+            return;
+        }
+        screen.Out.Write(Row(
+            widths, mark, Bold(clause.Name), Cell(Value(clause.Claimed, clause.Unit)),
+            Cell(Measured(clause)), Cell(clause.Demanded)));
+        if (clause.Verdict == Verdict.Pass && clause.DifferingRowCount == 0)
+            return;
+        if (clause.Verdict != Verdict.Pass)
+            Beneath(clause.Reason, Colour(clause.Verdict));
+        Differing(clause);
+    }
+
+    private void Differing(ClauseResult clause)
+    {
+        if (clause.DifferingRowCount == 0)
+            return;
+        Beneath($"{Words.Number(clause.DifferingRowCount)} rows differ{(clause.DifferingRowCount > RowsShown ? $", the first {RowsShown}" : "")}:", Color.Grey);
+        foreach (var row in clause.DifferingRows.Take(RowsShown))
+            Beneath($"  {row.Id}  expected {row.Expected:0.0000##}, got {row.Actual:0.0000##}", Color.Grey);
+    }
+
+    private void Beneath(string text, Color colour) => screen.Out.Write(new Padder(new Text(text, colour), new Padding(Indent, 0, 0, 0)));
+
+    private static Color Colour(Verdict verdict) => verdict switch
+    {
+        Verdict.Pass => Color.Green,
+        Verdict.Fail => Color.Red,
+        _ => Color.Yellow,
+    };
+}

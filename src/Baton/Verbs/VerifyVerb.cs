@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Baton.Handover;
+using Baton.Terminal;
+using Baton.Verification;
+
+namespace Baton.Verbs;
+
+/// <summary><c>baton verify</c>: a contract against claims, here and now with no server; or a registered version, by the server's agent.</summary>
+internal sealed class VerifyVerb : Command
+{
+    private readonly Argument<string> _subject = new("subject") { Description = "A contract to verify here, or a version for the server to verify again", HelpName = "CONTRACT.yaml | models:/NAME/VERSION" };
+    private readonly Option<string?> _claims = new("--claims") { Description = "Claims of the candidate; its package lies in the same folder", HelpName = "FILE" };
+    private readonly Option<string?> _production = new("--production") { Description = "Claims of the version in production, to compare with", HelpName = "FILE" };
+    private readonly Option<string?> _server = Flags.Server();
+    private readonly Option<bool> _json = Flags.Json();
+
+    public VerifyVerb()
+        : base("verify", "Check every clause of a contract by evidence. Exit code 0: pass, 1: fail, 3: inconclusive or not run.")
+    {
+        Add(_subject);
+        foreach (var option in new Option[] { _claims, _production, _server, _json })
+            Add(option);
+        SetAction(RunAsync);
+    }
+
+    private Task<int> RunAsync(ParseResult parse, CancellationToken stop)
+    {
+        var screen = new Screen(parse.GetValue(_json));
+        var subject = parse.GetRequiredValue(_subject);
+        return subject.StartsWith(VersionName.Prefix, StringComparison.Ordinal) ? RemotelyAsync(parse, screen, VersionName.Parse(subject), stop) : HereAsync(parse, screen, subject, stop);
+    }
+
+    private async Task<int> RemotelyAsync(ParseResult parse, Screen screen, VersionName version, CancellationToken stop)
+    {
+        if (parse.GetValue(_claims) is not null || parse.GetValue(_production) is not null)
+            throw new UsageException("--claims and --production go with a contract file; the server knows the claims of its versions itself.");
+        using var client = Flags.Connect(parse, _server);
+        var asked = await client.VerifyAsync(version.Model, version.Version, stop);
+        var verifications = await screen.WithProgressAsync("Verifying", progress => Candidates.WaitAsync(client, [asked], progress, stop));
+        return Outcome.Report(screen, verifications);
+    }
+
+    private async Task<int> HereAsync(ParseResult parse, Screen screen, string contractFile, CancellationToken stop)
+    {
+        var contract = new ContractSource(contractFile, ContractSource.ReadFile(contractFile, "contract"), null).Parse();
+        var candidate = ClaimedPackage.Read(parse.GetValue(_claims)
+            ?? throw new UsageException($"--claims is missing: name the claims to verify under {contractFile}, e.g. `baton verify {contractFile} --claims claims.json`."));
+        if (candidate.Claims.Model != contract.Model)
+            throw new UsageException($"{contractFile} is a contract of {contract.Model}, {candidate.File} are claims of {candidate.Claims.Model}; verify a version under the contract of its own model.");
+        var production = parse.GetValue(_production) is { } file ? ClaimedPackage.Read(file) : null;
+        var evidence = await screen.WithProgressAsync($"Verifying {candidate.File}", progress => Verifier.VerifyAsync(
+            new VerificationInput
+            {
+                Contract = contract,
+                Claims = candidate.Claims,
+                PackageDirectory = candidate.Directory,
+                ReferenceFile = candidate.ReferenceFile,
+                Production = production is null ? null : new ProductionInput(production.Claims.Version ?? Path.GetFileName(production.Directory), production.Claims, production.Directory, production.ReferenceFile),
+                ModelProcess = HiddenVerbs.ModelProcessOptions,
+            },
+            new Immediately(progress), stop));
+        if (screen.Json)
+            Screen.WriteJson(evidence);
+        else
+            new VerdictReport(screen).Write(evidence);
+        return ExitCode.Of(evidence.Verdict);
+    }
+
+    /// <summary>Passes progress on at once, in order; <see cref="Progress{T}"/> would queue it.</summary>
+    private sealed class Immediately(Action<string> progress) : IProgress<VerificationProgress>
+    {
+        public void Report(VerificationProgress value) => progress(value.Text);
+    }
+}

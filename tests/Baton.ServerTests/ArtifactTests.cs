@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Baton.Contracts;
+using Baton.Database;
+using Baton.Testing;
+using Xunit;
+
+namespace Baton.ServerTests;
+
+public sealed class ArtifactTests
+{
+    private const string Proxy = "api/2.0/mlflow-artifacts/artifacts";
+
+    [Theory, EachDatabase]
+    public async Task Files_are_stored_listed_ranged_and_overwritten(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await PutAsync(server, "1/r/artifacts/a/one.txt", "hello");
+        await PutAsync(server, "1/r/artifacts/a/b/two.bin", "");
+        await PutAsync(server, "1/r/artifacts/a0.txt", "not below a");
+        Assert.Equal(
+            """{"files":[{"path":"b","is_dir":true},{"path":"one.txt","is_dir":false,"file_size":5}]}""",
+            await server.Http.GetStringAsync($"{Proxy}?path=1/r/artifacts/a"));
+        Assert.Equal("{}", await server.Http.GetStringAsync($"{Proxy}?path=1/r/artifacts/a/one.txt"));
+        Assert.Equal("{}", await server.Http.GetStringAsync($"{Proxy}?path=nowhere"));
+
+        using var whole = await server.Http.GetAsync($"{Proxy}/1/r/artifacts/a/one.txt");
+        Assert.Equal(("text/plain", 5L, "attachment"), (whole.Content.Headers.ContentType!.MediaType, whole.Content.Headers.ContentLength, whole.Content.Headers.ContentDisposition!.DispositionType));
+        using var ranged = new HttpRequestMessage(HttpMethod.Get, $"{Proxy}/1/r/artifacts/a/one.txt") { Headers = { Range = new RangeHeaderValue(1, 3) } };
+        using var part = await server.Http.SendAsync(ranged);
+        Assert.Equal((HttpStatusCode.PartialContent, "ell"), (part.StatusCode, await part.Content.ReadAsStringAsync()));
+        using var known = new HttpRequestMessage(HttpMethod.Get, $"{Proxy}/1/r/artifacts/a/one.txt");
+        known.Headers.IfNoneMatch.Add(whole.Headers.ETag!);
+        using var unchanged = await server.Http.SendAsync(known);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+
+        await PutAsync(server, "1/r/artifacts/a/one.txt", "changed");
+        Assert.Equal("changed", await server.Http.GetStringAsync($"{Proxy}/1/r/artifacts/a/one.txt"));
+        using var missing = await server.Http.GetAsync($"{Proxy}/1/r/artifacts/none");
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Contains("RESOURCE_DOES_NOT_EXIST", await missing.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_sealed_version_serves_the_sealed_bytes_whatever_the_run_does(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var version = await server.RegisterAsync("m", ("model.onnx", "sealed bytes"));
+        var run = await server.Client.GetRunAsync(version.RunId!);
+        await server.Client.PutArtifactAsync(run.Info.ArtifactUri, "model/model.onnx", new MemoryStream("other bytes"u8.ToArray()));
+        var root = (await server.Client.GetDownloadUriAsync("m", "1"))["mlflow-artifacts:/".Length..];
+        Assert.Equal("sealed bytes", await server.Http.GetStringAsync($"{Proxy}/{root}/model.onnx"));
+        using var put = await server.Http.PutAsync($"{Proxy}/{root}/model.onnx", new StringContent("x"));
+        Assert.Equal(HttpStatusCode.BadRequest, put.StatusCode);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_file_changed_on_the_disk_is_never_served_and_its_digest_is_named(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await PutAsync(server, "1/r/artifacts/x", "the right bytes");
+        var digest = Digests.Sha256("the right bytes");
+        var stored = Directory.EnumerateFiles(server.BlobDirectory, Digests.Hex(digest), SearchOption.AllDirectories).Single();
+        var bytes = await File.ReadAllBytesAsync(stored);
+        bytes[4] ^= 1;
+        File.SetAttributes(stored, FileAttributes.Normal);
+        await File.WriteAllBytesAsync(stored, bytes);
+        using var response = await server.Http.GetAsync($"{Proxy}/1/r/artifacts/x");
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.Contains(digest, body, StringComparison.Ordinal);
+        Assert.Contains("DATA_LOSS", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("right", body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1/r/../../../etc/passwd")]
+    [InlineData("1/r/%2e%2e/%2e%2e/etc/passwd")]
+    [InlineData("1/r/%252e%252e/x")]
+    [InlineData("1/r/..%5cx")]
+    [InlineData("1/r/a%23b")]
+    [InlineData("%2Fetc/passwd")]
+    [InlineData("C:/x")]
+    [InlineData("1//x")]
+    public async Task A_path_that_is_not_plain_is_refused(string path)
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"PUT /{Proxy}/{path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"));
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync();
+        Assert.Matches("^HTTP/1.1 40[04]", answer);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_body_that_ends_early_stores_nothing(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        using (var client = new System.Net.Sockets.TcpClient())
+        {
+            await client.ConnectAsync(server.Address.Host, server.Address.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"PUT /{Proxy}/1/r/artifacts/cut HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Length: 100\r\n\r\nonly this"));
+        }
+
+        await PutAsync(server, "1/r/artifacts/after", "x");
+        Assert.Equal("""{"files":[{"path":"after","is_dir":false,"file_size":1}]}""", await server.Http.GetStringAsync($"{Proxy}?path=1/r/artifacts"));
+    }
+
+    private static async Task PutAsync(TestServer server, string path, string text)
+    {
+        using var response = await server.Http.PutAsync($"{Proxy}/{path}", new StringContent(text));
+        Assert.Equal("{}", await response.Content.ReadAsStringAsync());
+    }
+}

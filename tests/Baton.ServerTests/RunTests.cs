@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Baton.Database;
+using Baton.Testing;
+using Xunit;
+
+namespace Baton.ServerTests;
+
+/// <summary>The tracking routes as MLflow's clients use them.</summary>
+public sealed class RunTests
+{
+    [Theory, EachDatabase]
+    public async Task A_run_answers_as_MLflow_does(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (status, created) = await server.MlflowAsync(HttpMethod.Post, "experiments/create", new { name = "demo" });
+        Assert.Equal((200, """{"experiment_id":"1"}"""), (status, created.ToJsonString()));
+        (status, var run) = await server.MlflowAsync(
+            HttpMethod.Post,
+            "runs/create",
+            """
+            {"experiment_id": "1", "user_id": "root", "run_name": "r1", "start_time": "1795446216889",
+             "tags": [{"key": "mlflow.user", "value": "root"}, {"key": "mlflow.runName", "value": "r1"}]}
+            """);
+        var id = run["run"]!["info"]!["run_id"]!.GetValue<string>();
+        Assert.Matches("^[0-9a-f]{32}$", id);
+        Assert.Equal(
+            $$$"""{"run_uuid":"{{{id}}}","experiment_id":"1","run_name":"r1","user_id":"root","status":"RUNNING","start_time":1795446216889,"artifact_uri":"mlflow-artifacts:/1/{{{id}}}/artifacts","lifecycle_stage":"active","run_id":"{{{id}}}"}""",
+            run["run"]!["info"]!.ToJsonString());
+
+        await server.MlflowAsync(HttpMethod.Post, "runs/log-batch", $$"""
+            {"run_id": "{{id}}",
+             "metrics": [{"key": "a", "value": 1.0, "timestamp": 5, "step": 2}, {"key": "a", "value": 0.5, "timestamp": 9, "step": 1},
+                         {"key": "b", "value": "NaN", "timestamp": 5}, {"key": "c", "value": "Infinity", "timestamp": 5}],
+             "params": [{"key": "lr", "value": "0.1"}], "tags": [{"key": "k", "value": "v"}]}
+            """);
+        await server.MlflowAsync(HttpMethod.Post, "runs/log-inputs", $$"""
+            {"run_id": "{{id}}", "datasets": [{"dataset": {"name": "train", "digest": "066351ab", "source_type": "local", "source": "x"},
+             "tags": [{"key": "mlflow.data.context", "value": "training"}, {"key": "baton.sha256", "value": "sha256:00"}]}]}
+            """);
+        (_, var read) = await server.MlflowAsync(HttpMethod.Get, $"runs/get?run_uuid={id}");
+        Assert.Equal(
+            """[{"key":"a","value":1,"timestamp":5,"step":2},{"key":"b","value":"NaN","timestamp":5,"step":0},{"key":"c","value":1.7976931348623157E+308,"timestamp":5,"step":0}]""",
+            read["run"]!["data"]!["metrics"]!.ToJsonString());
+        Assert.Equal("""[{"key":"lr","value":"0.1"}]""", read["run"]!["data"]!["params"]!.ToJsonString());
+        Assert.Equal("train", read["run"]!["inputs"]!["dataset_inputs"]![0]!["dataset"]!["name"]!.GetValue<string>());
+
+        (_, var history) = await server.MlflowAsync(HttpMethod.Get, $"metrics/get-history?run_id={id}&metric_key=a");
+        Assert.Equal([2L, 1L], history["metrics"]!.AsArray().Select(m => TestServer.Int(m!["step"])));
+        (_, var ended) = await server.MlflowAsync(HttpMethod.Post, "runs/update", new { run_id = id, status = "FINISHED", end_time = 1795446216999 });
+        Assert.Equal(("FINISHED", 1795446216999L), (ended["run_info"]!["status"]!.GetValue<string>(), TestServer.Int(ended["run_info"]!["end_time"])));
+    }
+
+    [Theory, EachDatabase]
+    public async Task The_same_log_request_again_changes_nothing(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var id = await server.NewRunAsync();
+        var body = new { run_id = id, metrics = new[] { new { key = "m", value = 1.5, timestamp = 7, step = 1 } }, @params = new[] { new { key = "p", value = "1" } } };
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(200, (await server.MlflowAsync(HttpMethod.Post, "runs/log-batch", body)).Status);
+        var (_, history) = await server.MlflowAsync(HttpMethod.Get, $"metrics/get-history?run_id={id}&metric_key=m");
+        Assert.Single(history["metrics"]!.AsArray());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_refused_batch_leaves_nothing_behind(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var id = await server.NewRunAsync();
+        await server.MlflowAsync(HttpMethod.Post, "runs/log-parameter", new { run_id = id, key = "p", value = "1" });
+        var (status, error) = await server.MlflowAsync(
+            HttpMethod.Post,
+            "runs/log-batch",
+            new { run_id = id, metrics = new[] { new { key = "m", value = 1, timestamp = 1 } }, @params = new[] { new { key = "q", value = "1" }, new { key = "p", value = "2" } } });
+        Assert.Equal((400, "INVALID_PARAMETER_VALUE"), (status, error["error_code"]!.GetValue<string>()));
+        Assert.Contains("'old_value': '1', 'new_value': '2'", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        var (_, run) = await server.MlflowAsync(HttpMethod.Get, $"runs/get?run_id={id}");
+        Assert.Null(run["run"]!["data"]!["metrics"]);
+        Assert.Equal("""[{"key":"p","value":"1"}]""", run["run"]!["data"]!["params"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("POST", "runs/log-metric", """{"run_id":"x","key":"m","timestamp":1}""", 400, "INVALID_PARAMETER_VALUE", "Missing value for required parameter 'value'.")]
+    [InlineData("POST", "runs/log-batch", """{"run_id":"x","metrics":[{"key":"m","timestamp":1}]}""", 400, "INVALID_PARAMETER_VALUE", "Missing value for required parameter 'metrics[0].value'.")]
+    [InlineData("POST", "runs/log-metric", """{"run_id":"nope","key":"m","value":1,"timestamp":1}""", 404, "RESOURCE_DOES_NOT_EXIST", "Run with id=nope not found")]
+    [InlineData("POST", "runs/log-metric", """{"run_id":"nope","key":"a//b","value":1,"timestamp":1}""", 400, "INVALID_PARAMETER_VALUE", "must not resolve to other names")]
+    [InlineData("POST", "runs/log-metric", """{"run_id":"nope","key":"a$b","value":1,"timestamp":1}""", 400, "INVALID_PARAMETER_VALUE", "Names may only contain")]
+    [InlineData("POST", "runs/log-metric", """{"run_id":"nope","key":"a","value":1,"timestamp":-1}""", 400, "INVALID_PARAMETER_VALUE", "nonnegative long")]
+    [InlineData("POST", "experiments/create", """{"name":5}""", 400, "INVALID_PARAMETER_VALUE", "Invalid value 5 for parameter 'name' supplied:  Hint: Value was of type 'int'.")]
+    [InlineData("POST", "experiments/create", "not json", 400, "INVALID_PARAMETER_VALUE", "Missing value for required parameter 'name'.")]
+    [InlineData("POST", "experiments/create", "[1]", 400, "INVALID_PARAMETER_VALUE", "must be a JSON object")]
+    [InlineData("POST", "experiments/create", """{"name":"Default"}""", 400, "RESOURCE_ALREADY_EXISTS", "Experiment(name=Default) already exists.")]
+    [InlineData("GET", "experiments/get-by-name?experiment_name=none", null, 404, "RESOURCE_DOES_NOT_EXIST", "Could not find experiment with name 'none'")]
+    [InlineData("GET", "experiments/get?experiment_id=abc", null, 400, "INVALID_PARAMETER_VALUE", "Invalid experiment ID 'abc'. Experiment ID must be a valid integer.")]
+    [InlineData("GET", "registered-models/get?name=none", null, 404, "RESOURCE_DOES_NOT_EXIST", "Registered Model with name=none not found")]
+    [InlineData("POST", "registered-models/create", """{"name":"a/b"}""", 400, "INVALID_PARAMETER_VALUE", "Invalid model name 'a/b'. Names cannot contain '/' or ':'.")]
+    [InlineData("GET", "model-versions/get?name=m&version=abc", null, 400, "INVALID_PARAMETER_VALUE", "Parameter 'version' must be an integer, got 'abc'.")]
+    [InlineData("GET", "no/such/route", null, 404, "ENDPOINT_NOT_FOUND", "There is no GET /api/2.0/mlflow/no/such/route.")]
+    public async Task Errors_are_MLflows(string verb, string route, string? body, int status, string code, string message)
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        var (got, error) = await server.MlflowAsync(new HttpMethod(verb), route, body);
+        Assert.Equal((status, code), (got, error["error_code"]!.GetValue<string>()));
+        Assert.Contains(message, error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
+    public async Task Projects_do_not_see_each_other(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.Http.PostAsync("p/other/api/2.0/mlflow/registered-models/create", Json("""{"name":"theirs"}"""));
+        Assert.Equal(404, (await server.MlflowAsync(HttpMethod.Get, "registered-models/get?name=theirs")).Status);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/2.0/mlflow/registered-models/get?name=theirs");
+        request.Headers.Add("X-MLFLOW-WORKSPACE", "other");
+        using var response = await server.Http.SendAsync(request);
+        Assert.Equal("theirs", JsonNode.Parse(await response.Content.ReadAsStringAsync())!["registered_model"]!["name"]!.GetValue<string>());
+    }
+
+    private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
+}
