@@ -24,9 +24,6 @@ public sealed class Dialect
     /// </summary>
     public string ForUpdate => Engine is Engine.Postgres ? " FOR UPDATE" : "";
 
-    /// <summary>Put after a text column where rows are compared or ordered by code point, as SQLite does of itself.</summary>
-    public string BinaryOrder => Engine is Engine.Postgres ? "COLLATE \"C\"" : "";
-
     /// <summary>Matches a pattern of <c>%</c> and <c>_</c>, letter case counting. There is no escape character.</summary>
     public string Like(string column, string parameter) => Engine is Engine.Postgres
         ? $"{column} LIKE {parameter} ESCAPE ''"

@@ -32,7 +32,9 @@ internal sealed record Package
     {
         var root = Path.GetFullPath(directory);
         var named = claims.Package.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-        var beside = Beside.Append(referenceFile is null ? "" : Relative(root, Path.GetFullPath(referenceFile))).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> beside = new([.. Beside, claims.ReferencePredictions?.Path ?? ""], StringComparer.Ordinal);
+        if (referenceFile is not null)
+            beside.Add(Relative(root, Path.GetFullPath(referenceFile)));
         var files = new List<ManifestFile>();
         if (Directory.Exists(root))
         {

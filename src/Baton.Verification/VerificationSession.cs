@@ -14,6 +14,8 @@ namespace Baton.Verification;
 internal sealed class VerificationSession(VerificationInput input, Package package, Machine machine, IProgress<VerificationProgress>? progress)
 {
     private const int SampleRows = 256;
+    private const string NoReference =
+        "The claims name no reference predictions (inputs with the outputs that the training framework gave, and the truth). Hand them over.";
 
     // Enough for the memory of a model to show where the contract asks for no latency.
     private static readonly BenchPlan LightLoad = new(RequestsPerSecond: 50, RowsPerRequest: 1, Requests: 50, Seed: 1);
@@ -162,7 +164,7 @@ internal sealed class VerificationSession(VerificationInput input, Package packa
     private (Verdict Verdict, string Reason)? Obstacle(string clause) =>
         ModelObstacle(clause)
         ?? (_rowsFault is not null ? (Verdict.Fail, _rowsFault)
-            : _rows is null ? (Verdict.NotRun, "The claims name no reference predictions (inputs with the outputs that the training framework gave, and the truth). Hand them over.")
+            : _rows is null ? (Verdict.NotRun, NoReference)
             : null);
 
     /// <summary>What keeps a clause on the load from being measured: without rows there is nothing to send, but that is no fault of the clause's.</summary>

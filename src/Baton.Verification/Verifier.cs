@@ -17,7 +17,8 @@ public static class Verifier
         if (input.Contract.Model != input.Claims.Model)
         {
             throw new ArgumentException(
-                $"The contract is of model {input.Contract.Model}, the claims are of model {input.Claims.Model}; verify a version under the contract of its own model.", nameof(input));
+                $"The contract is of model {input.Contract.Model}, the claims are of model {input.Claims.Model}; "
+                + "verify a version under the contract of its own model.", nameof(input));
         }
 
         var started = input.Time.GetUtcNow();

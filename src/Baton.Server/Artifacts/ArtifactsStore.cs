@@ -26,13 +26,13 @@ internal sealed class ArtifactsStore
     /// <summary>Every file below a folder, by path.</summary>
     public Task<IReadOnlyList<ArtifactFile>> BelowAsync(Session sql, string project, ArtifactPath folder)
     {
-        // A range instead of LIKE: it uses the key's index in both engines and needs no escaping. '0' follows '/'.
+        // A range instead of LIKE: both engines order by code point, so it uses the key's index and needs no escaping. '0' follows '/'.
         var from = folder.Value.Length == 0 ? "" : folder.Value + "/";
         var to = folder.Value.Length == 0 ? "\U0010FFFF" : folder.Value + "0";
         return sql.QueryAsync<ArtifactFile>(
-            $"""
+            """
             SELECT path, digest, size, modified_at FROM artifact_files
-            WHERE project = @project AND path {sql.Dialect.BinaryOrder} >= @from AND path {sql.Dialect.BinaryOrder} < @to ORDER BY path {sql.Dialect.BinaryOrder}
+            WHERE project = @project AND path >= @from AND path < @to ORDER BY path
             """,
             new { project, from, to });
     }

@@ -14,8 +14,8 @@ internal static class UiAssets
     private const string Prefix = "ui/";
     private const string Route = "/ui/";
 
-    // In this order: a script is hashed after those it imports.
-    private static readonly string[] Names = ["favicon.svg", "baton.css", "uplot.css", "uplot.js", "baton-chart.js", "mlflow-links.js"];
+    // In this order: a file is hashed after those it imports.
+    private static readonly string[] Names = ["favicon.svg", "uplot.css", "baton.css", "uplot.js", "baton-chart.js", "mlflow-links.js"];
 
     private static readonly FrozenDictionary<string, string> TypeOf = new Dictionary<string, string>
     {

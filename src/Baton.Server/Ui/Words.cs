@@ -94,9 +94,8 @@ internal static class Words
     public static string Count(long count, string noun) => $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>How much more an undecided clause needs.</summary>
-    public static string More(MoreNeeded more) => more.Unit is "rows" or "requests"
-        ? $"about {more.Count.ToString("N0", CultureInfo.InvariantCulture)} more {more.Unit}"
-        : $"about {more.Count.ToString("N0", CultureInfo.InvariantCulture)} more of {more.Unit}";
+    public static string More(MoreNeeded more) =>
+        $"about {more.Count.ToString("N0", CultureInfo.InvariantCulture)} more {(more.Unit.EndsWith('s') || more.Unit.Contains(' ') ? more.Unit : $"of “{more.Unit}”")}";
 
     public static string Took(TimeSpan time) => time.TotalSeconds switch
     {

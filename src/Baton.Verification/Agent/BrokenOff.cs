@@ -25,14 +25,20 @@ internal static class BrokenOff
         _ => (Verdict.NotRun, $"Not run: {reason.TrimEnd('.')}."));
 
     private static Evidence Of(
-        VerificationRequest request, DateTimeOffset started, TimeProvider time, (Verdict Verdict, string Reason) demanded, Func<string, (Verdict Verdict, string Reason)> standing)
+        VerificationRequest request, DateTimeOffset started, TimeProvider time,
+        (Verdict Verdict, string Reason) demanded, Func<string, (Verdict Verdict, string Reason)> standing)
     {
         var contract = ContractParser.ParseOrThrow(request.Contract);
         var (verdict, reason) = demanded;
         var clauses = new List<ClauseResult>();
         if (contract.Reproduces is { } reproduces)
             clauses.Add(ReproducesCheck.Unmeasured(reproduces, verdict, reason));
-        clauses.AddRange(contract.Metrics.Select(m => MetricCheck.Unmeasured(m, request.Claims.Metrics.TryGetValue(m.Metric, out var claimed) ? claimed : null, verdict, reason)));
+        foreach (var metric in contract.Metrics)
+        {
+            double? claimed = request.Claims.Metrics.TryGetValue(metric.Metric, out var value) ? value : null;
+            clauses.Add(MetricCheck.Unmeasured(metric, claimed, verdict, reason));
+        }
+
         if (contract.Latency is { } latency)
             clauses.Add(LatencyCheck.Unmeasured(latency, verdict, reason));
         if (contract.Memory is { } memory)

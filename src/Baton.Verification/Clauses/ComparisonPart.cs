@@ -18,27 +18,32 @@ internal sealed record ComparisonPart(Verdict Verdict, string Reason, Comparison
             return Plain(Verdict.Pass, "", []);
         if (production is null)
             return Plain(Verdict.Pass, "", [new Fact("production", "nothing in production yet, so there is nothing to compare with")]);
+        var theirName = $"version {production.Version}, in production";
         if (production.Side is not { Unfit: null } other)
-            return Plain(Verdict.NotRun, $"The comparison with version {production.Version}, in production, could not be made: {production.Fault ?? production.Side?.Unfit}", []);
+            return Plain(Verdict.NotRun, $"The comparison with {theirName}, could not be made: {production.Fault ?? production.Side?.Unfit}", []);
 
         var placeOf = Enumerable.Range(0, other.Ids.Length).ToDictionary(i => other.Ids[i], StringComparer.Ordinal);
         var common = Enumerable.Range(0, candidate.Ids.Length).Where(i => placeOf.ContainsKey(candidate.Ids[i])).ToList();
         if (common.Count == 0)
         {
-            return Plain(Verdict.NotRun, $"The comparison could not be made: no row id of this version is among those of version {production.Version}, in production. "
+            return Plain(Verdict.NotRun, $"The comparison could not be made: no row id of this version is among those of {theirName}. "
                 + "Hand over reference predictions on the same rows.", []);
         }
 
         var mine = candidate.At(common);
         var theirs = other.At([.. common.Select(i => placeOf[candidate.Ids[i]])]) with { Groups = mine.Groups };
-        var facts = new List<Fact> { new("rows in common", $"{Phrases.Number(common.Count)} of {Phrases.Number(candidate.Ids.Length)} here and {Phrases.Number(other.Ids.Length)} in production") };
+        var shared = $"{Phrases.Number(common.Count)} of {Phrases.Number(candidate.Ids.Length)} here and {Phrases.Number(other.Ids.Length)} in production";
+        Fact[] facts = [new("rows in common", shared)];
         var disagreeing = Enumerable.Range(0, common.Count).Count(i => mine.Labels[i] != theirs.Labels[i]);
         if (disagreeing > 0)
-            return Plain(Verdict.NotRun, $"The comparison could not be made: this version and version {production.Version}, in production, name different ground truth for {Phrases.Count(disagreeing, "row")}.", facts);
+        {
+            var reason = $"The comparison could not be made: for {Phrases.Count(disagreeing, "row")} this version and {theirName}, name different ground truth.";
+            return Plain(Verdict.NotRun, reason, facts);
+        }
 
         var result = draw.Difference(mine, theirs);
         if (result.Interval is not { } interval || draw.Metric.Compute(theirs.Observations()).Value is not { } theirValue)
-            return Plain(Verdict.Inconclusive, $"The difference to version {production.Version}, in production, has no interval to decide on: {result.UndefinedBecause}.", facts);
+            return Plain(Verdict.Inconclusive, $"The difference to {theirName}, has no interval to decide on: {result.UndefinedBecause}.", facts);
         var verdict = Draw.Decide(interval, bound);
         var more = verdict == Verdict.Inconclusive ? Draw.More(interval, bound) : null;
         var comparison = new Comparison

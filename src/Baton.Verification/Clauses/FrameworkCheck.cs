@@ -18,9 +18,9 @@ internal static class FrameworkCheck
             Evidence = EvidenceLevel.Extracted,
             Demanded = "as claimed",
             Claimed = Phrase(claimed.Format, claimed.Name, claimed.Version, claimed.IrVersion, claimed.Opsets),
-            Measured = found is null ? null : (Reading)Phrase("onnx", found.ProducerName, found.ProducerVersion, found.IrVersion, found.Opsets),
+            Measured = found is null ? null : (Reading)Phrase(found),
             Reason = package.Fault
-                ?? (differences.Count == 0 ? $"{Phrase("onnx", found!.ProducerName, found.ProducerVersion, found.IrVersion, found.Opsets)}, as claimed." : $"{Phrases.Sentence(differences)} Write the claims anew from this package."),
+                ?? (differences.Count == 0 ? $"{Phrase(found!)}, as claimed." : $"{Phrases.Sentence(differences)} Write the claims anew from this package."),
             Facts = [.. differences.Select(d => new Fact("differs", d))],
         };
     }
@@ -44,8 +44,13 @@ internal static class FrameworkCheck
         }
     }
 
-    private static string Phrase(string format, string name, string version, long ir, IReadOnlyDictionary<string, long> opsets) =>
-        $"{format.ToUpperInvariant()} by {$"{name} {version}".Trim()}, IR {ir}, {string.Join(", ", opsets.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key} {o.Value}"))}";
+    private static string Phrase(ModelDescription found) => Phrase("onnx", found.ProducerName, found.ProducerVersion, found.IrVersion, found.Opsets);
+
+    private static string Phrase(string format, string name, string version, long ir, IReadOnlyDictionary<string, long> opsets)
+    {
+        var sets = string.Join(", ", opsets.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key} {o.Value}"));
+        return $"{format.ToUpperInvariant()} by {$"{name} {version}".Trim()}, IR {ir}, {sets}";
+    }
 
     private static string Quoted(string text) => text.Length == 0 ? "nothing" : $"'{text}'";
 

@@ -27,7 +27,12 @@ internal static class InterfaceCheck
                     : $"{Phrases.Sentence(differences)} Callers go by the claims: write them anew from this package, or hand over the package they were written of."),
             Facts = found is null
                 ? []
-                : [.. differences.Select(d => new Fact("differs", d)), .. found.Inputs.Select(i => new Fact("input", i.ToString())), .. found.Outputs.Select(o => new Fact("output", o.ToString()))],
+                :
+                [
+                    .. differences.Select(d => new Fact("differs", d)),
+                    .. found.Inputs.Select(i => new Fact("input", i.ToString())),
+                    .. found.Outputs.Select(o => new Fact("output", o.ToString())),
+                ],
         };
     }
 
@@ -46,7 +51,8 @@ internal static class InterfaceCheck
             yield return $"the claims name {side} `{said.Name}` {Type(said.Datatype, said.Shape)}; the model has none";
         if (claimed.Select(c => c.Name).SequenceEqual(found.Select(f => f.Name)) || claimed.Count != found.Count || claimed.Any(c => found.All(f => f.Name != c.Name)))
             yield break;
-        yield return $"the {side}s are in another order: {string.Join(", ", found.Select(f => f.Name))} in the model, {string.Join(", ", claimed.Select(c => c.Name))} in the claims";
+        var (ours, theirs) = (string.Join(", ", found.Select(f => f.Name)), string.Join(", ", claimed.Select(c => c.Name)));
+        yield return $"the {side}s are in another order: {ours} in the model, {theirs} in the claims";
     }
 
     private static IEnumerable<string> Roles(InterfaceClaim claimed, ModelDescription found)

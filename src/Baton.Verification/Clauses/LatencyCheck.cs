@@ -54,9 +54,11 @@ internal static class LatencyCheck
             Facts =
             [
                 new Fact("requests", Phrases.Number(milliseconds.Length)),
-                new Fact("load", string.Create(CultureInfo.InvariantCulture, $"{clause.RequestsPerSecond:0.###} requests/s, Poisson arrivals, {Phrases.Count(clause.RowsPerRequest, "row")} a request, {Phrases.Count(bench.Workers, "thread")}")),
+                new Fact("load", string.Create(CultureInfo.InvariantCulture, $"{clause.RequestsPerSecond:0.###} requests/s, Poisson arrivals")),
+                new Fact("rows a request", Phrases.Number(clause.RowsPerRequest)),
+                new Fact("threads", Phrases.Number(bench.Workers)),
                 new Fact("warm-up", $"{Phrases.Count(bench.WarmUpCalls, "call")} before the clock started"),
-                new Fact("load per core", machine.LoadPerCore.ToString("0.00", CultureInfo.InvariantCulture) + (machine.LoadPerCore > NoisyLoad ? ": the machine was busy, the times are noisy" : "")),
+                new Fact("load per core", machine.LoadPerCore.ToString("0.00", CultureInfo.InvariantCulture) + (IsNoisy(machine) ? ": the machine was busy, the times are noisy" : "")),
             ],
             Series =
             [
@@ -84,12 +86,15 @@ internal static class LatencyCheck
 
     private static double[] Milliseconds(BenchResult bench) => [.. bench.LatenciesMicroseconds.Select(l => l / 1000)];
 
-    private static Verdict Decide(LatencyClause clause, QuantileInterval quantile) => BoundVerdict.Decide(quantile.Low, quantile.High, min: null, clause.Max.TotalMilliseconds) switch
-    {
-        BoundOutcome.Pass => Verdict.Pass,
-        BoundOutcome.Fail => Verdict.Fail,
-        _ => Verdict.Inconclusive,
-    };
+    private static bool IsNoisy(Machine machine) => machine.LoadPerCore > NoisyLoad;
+
+    private static Verdict Decide(LatencyClause clause, QuantileInterval quantile) =>
+        BoundVerdict.Decide(quantile.Low, quantile.High, min: null, clause.Max.TotalMilliseconds) switch
+        {
+            BoundOutcome.Pass => Verdict.Pass,
+            BoundOutcome.Fail => Verdict.Fail,
+            _ => Verdict.Inconclusive,
+        };
 
     private static int MoreRequests(LatencyClause clause, double[] milliseconds) =>
         LatencyQuantile.RequestsNeeded(clause.Percentile, RequestsConfidence, milliseconds.Count(l => l > clause.Max.TotalMilliseconds)) - milliseconds.Length;
@@ -97,9 +102,11 @@ internal static class LatencyCheck
     private static string Reason(LatencyClause clause, QuantileInterval quantile, Verdict verdict, int more, Machine machine)
     {
         var words = $"{Label(clause.Percentile)} is {Phrases.Milliseconds(quantile.Estimate)}"
-            + (quantile is { Low: { } low, High: { } high } ? $", {Phrases.Milliseconds(low)} to {Phrases.Milliseconds(high)} ({Phrases.Confidence(Confidence)} interval)" : "");
+            + (quantile is { Low: { } low, High: { } high }
+                ? $", {Phrases.Milliseconds(low)} to {Phrases.Milliseconds(high)} ({Phrases.Confidence(Confidence)} interval)"
+                : "");
         var max = Phrases.Milliseconds(clause.Max.TotalMilliseconds);
-        var noisy = machine.LoadPerCore > NoisyLoad ? " The machine was busy; measure again on a quiet one." : "";
+        var noisy = IsNoisy(machine) ? " The machine was busy; measure again on a quiet one." : "";
         return verdict switch
         {
             Verdict.Pass => $"{words}, within {max}.",

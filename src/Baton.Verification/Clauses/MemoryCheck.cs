@@ -46,7 +46,8 @@ internal static class MemoryCheck
             {
                 Verdict = Verdict.Fail,
                 Measured = seen / Mebibyte,
-                Reason = $"The model took at least {Phrases.Mebibytes(seen / Mebibyte)}, more than the {Phrases.Mebibytes(clause.MaxBytes / Mebibyte)} allowed, and was stopped.",
+                Reason = $"The model took at least {Phrases.Mebibytes(seen / Mebibyte)}, more than the {Phrases.Mebibytes(clause.MaxBytes / Mebibyte)} allowed, "
+                    + "and was stopped.",
             };
     }
 

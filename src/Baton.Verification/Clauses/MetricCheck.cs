@@ -63,7 +63,8 @@ internal static class MetricCheck
     }
 
     /// <summary>Nothing was measured: what was handed over does not hold (fail), or there is nothing to measure (not run).</summary>
-    public static ClauseResult Unmeasured(MetricClause clause, double? claimed, Verdict verdict, string reason) => Blank(clause, claimed) with { Verdict = verdict, Reason = reason };
+    public static ClauseResult Unmeasured(MetricClause clause, double? claimed, Verdict verdict, string reason) =>
+        Blank(clause, claimed) with { Verdict = verdict, Reason = reason };
 
     private static ClauseResult Blank(MetricClause clause, double? claimed) => new()
     {
@@ -109,12 +110,12 @@ internal static class MetricCheck
                 : new(Verdict.Fail, $"Claimed {Told(said, value)}, but the predictions that were handed over give {Told(value, said)}.", [fact]);
         }
 
-        // A claim written with three decimals or more is held to its rounding: authors report 0.6534. With fewer it would prove nothing.
+        // Authors report 0.6534 or 0.650: a claim is held to the decimals it has, and to three at least (a double has lost its last noughts).
         private static double Rounding(double said)
         {
             var text = said.ToString("R", CultureInfo.InvariantCulture);
-            var decimals = text.Contains('E') || text.IndexOf('.') is not (>= 0 and var point) ? 0 : text.Length - point - 1;
-            return decimals >= 3 ? 0.5 * Math.Pow(10, -decimals) : 0;
+            var decimals = text.Contains('E') ? 17 : text.IndexOf('.') is >= 0 and var point ? text.Length - point - 1 : 0;
+            return 0.5 * Math.Pow(10, -Math.Max(3, decimals));
         }
 
         // As many digits as it takes to tell the two apart.

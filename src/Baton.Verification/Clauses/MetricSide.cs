@@ -21,7 +21,7 @@ internal sealed record MetricSide(string[] Ids, double[] Labels, string[]? Group
             {
                 var bad = values is null ? [] : Enumerable.Range(0, values.Length).Where(i => !double.IsFinite(values[i])).ToList();
                 if (bad.Count > 0)
-                    return $"The model gives no finite {what} for {Phrases.Count(bad.Count, "row")}: {string.Join(", ", bad.Take(5).Select(i => Ids[i]))}{(bad.Count > 5 ? ", …" : "")}.";
+                    return $"The model gives no finite {what} for {Phrases.Count(bad.Count, "row")}: {Phrases.Some([.. bad.Select(i => Ids[i])])}.";
             }
 
             return Answers.Scores is null && Answers.Predictions?.Numbers is null

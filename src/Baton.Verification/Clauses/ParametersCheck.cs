@@ -33,7 +33,9 @@ internal static class ParametersCheck
             Claimed = claimed.Total,
             Measured = found is null ? null : (Reading)found.Total,
             Reason = package.Fault
-                ?? (differences.Count == 0 ? $"{Phrases.Number(found!.Total)} learned values, as claimed." : $"{Phrases.Sentence(differences)} Write the claims anew from this package."),
+                ?? (differences.Count == 0
+                    ? $"{Phrases.Number(found!.Total)} learned values, as claimed."
+                    : $"{Phrases.Sentence(differences)} Write the claims anew from this package."),
             Facts = found is null ? [] : [.. found.ByKind.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => new Fact(k.Key, Phrases.Number(k.Value)))],
         };
     }

@@ -17,7 +17,7 @@ internal static class Phrases
         : value.ToString("G4", CultureInfo.InvariantCulture);
 
     /// <summary>A bound on a metric, as it was written, with at least two decimals.</summary>
-    public static string Bound(double value) => Math.Abs(value) is < 1e6 and >= 1e-6 or 0 ? value.ToString("0.00######", CultureInfo.InvariantCulture) : value.ToString("G6", CultureInfo.InvariantCulture);
+    public static string Bound(double value) => value.ToString(Math.Abs(value) is (< 1e6 and >= 1e-6) or 0 ? "0.00######" : "G6", CultureInfo.InvariantCulture);
 
     /// <summary>A signed metric.</summary>
     public static string Signed(double value) => (value < 0 ? "−" : "+") + Metric(Math.Abs(value));
@@ -47,6 +47,9 @@ internal static class Phrases
 
     /// <summary>A confidence as a percentage.</summary>
     public static string Confidence(double confidence) => $"{(confidence * 100).ToString("0.##", CultureInfo.InvariantCulture)} %";
+
+    /// <summary>The first few names of many.</summary>
+    public static string Some(IReadOnlyCollection<string> names, int shown = 5) => string.Join(", ", names.Take(shown)) + (names.Count > shown ? ", …" : "");
 
     /// <summary>Parts as one sentence with a capital and a full stop.</summary>
     public static string Sentence(IReadOnlyList<string> parts)

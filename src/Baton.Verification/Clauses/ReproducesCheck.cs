@@ -20,7 +20,11 @@ internal static class ReproducesCheck
     public static ClauseResult Judge(ReproducesClause clause, IReadOnlyList<string> ids, Answers stored, Answers rerun)
     {
         if (stored.Comparable is not { } expected || rerun.Comparable is not { } actual)
-            return Unmeasured(clause, Verdict.NotRun, "There is no number to compare: the claims name neither a score nor a numeric prediction, in the columns of the reference predictions and in the interface. Name both.");
+        {
+            return Unmeasured(clause, Verdict.NotRun, "There is no number to compare: the claims must name a score, or a numeric prediction, "
+                + "both among the columns of the reference predictions and in the interface.");
+        }
+
 
         var differing = new List<(double Difference, DifferingRow Row)>();
         var largest = 0d;
@@ -74,14 +78,17 @@ internal static class ReproducesCheck
             return "The reference predictions have no row; hand over some.";
         if (differing.Count == 0)
             return $"Loaded from the package alone, the model gives the author's numbers on all {Phrases.Number(rows)} rows.";
+        var differ = $"{Phrases.Count(differing.Count, "row")} {(differing.Count == 1 ? "differs" : "differ")} by more than {Number(clause.Within)}";
         var worst = $"the largest difference is {Number(differing[0].Difference)}, in row {differing[0].Row.Id}";
         return passes
-            ? $"{Phrases.Share(share)} of {Phrases.Number(rows)} rows agree; {Phrases.Count(differing.Count, "row")} {(differing.Count == 1 ? "differs" : "differ")} by more than {Number(clause.Within)}, and {worst}."
-            : $"Only {Phrases.Share(share)} of {Phrases.Number(rows)} rows agree, and {Phrases.Share(clause.MinShare)} are demanded: {Phrases.Count(differing.Count, "row")} {(differing.Count == 1 ? "differs" : "differ")} by more than {Number(clause.Within)}; {worst}. Export the model anew, or check that preprocessing is inside it.";
+            ? $"{Phrases.Share(share)} of {Phrases.Number(rows)} rows agree; {differ}, and {worst}."
+            : $"Only {Phrases.Share(share)} of {Phrases.Number(rows)} rows agree, and {Phrases.Share(clause.MinShare)} are demanded: {differ}; {worst}. "
+                + "Export the model anew, or check that preprocessing is inside it.";
     }
 
     private static long? Flips(PredictedValues? stored, PredictedValues? rerun) =>
         stored is null || rerun is null || stored.Count != rerun.Count ? null : Enumerable.Range(0, stored.Count).LongCount(i => stored[i] != rerun[i]);
 
-    private static string Number(double value) => double.IsInfinity(value) ? "not a number" : value.ToString(value is 0 or >= 1e-4 ? "0.######" : "0.##e0", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        double.IsInfinity(value) ? "not a number" : value.ToString(value is 0 or >= 1e-4 ? "0.######" : "0.##e0", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public static class ModelProcess
     public static async Task<int> RunAsync(Stream input, Stream output, TimeProvider time, CancellationToken cancellation)
     {
         var requests = Channel.CreateBounded<Frame>(1);
-        var worker = Task.Factory.StartNew(() => WorkAsync(requests.Reader, output, time, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        var worker = Task.Run(() => WorkAsync(requests.Reader, output, time, cancellation), CancellationToken.None);
         try
         {
             while (await FrameCodec.ReadAsync(input, cancellation) is { } request)

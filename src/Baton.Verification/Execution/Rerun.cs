@@ -42,7 +42,11 @@ internal static class Rerun
             var count = Math.Min(batch, rows.Count - start);
             var outcome = await process.PredictAsync(rows.Inputs(inputs, start, count), cancellation);
             if (outcome.Value is not { } outputs)
-                return new RerunResult(null, $"The model failed on rows {start + 1} to {start + count} of the reference inputs: {outcome.Failure!.Sentence.TrimEnd('.')}.", process.Runtime);
+            {
+                var where = $"rows {start + 1} to {start + count} of the reference inputs";
+                return new RerunResult(null, $"The model failed on {where}: {outcome.Failure!.Sentence.TrimEnd('.')}.", process.Runtime);
+            }
+
             if (score is not null)
                 Column(Output(outputs, score, count), score).CopyTo(scores!, start);
             if (prediction is not null)

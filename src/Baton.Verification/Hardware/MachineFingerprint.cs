@@ -45,7 +45,9 @@ public static class MachineFingerprint
             return null;
         var fields = text.Split('\n').Select(l => l.Split(':', 2, StringSplitOptions.TrimEntries)).Where(p => p.Length == 2).ToLookup(p => p[0], p => p[1]);
         return fields["model name"].Concat(fields["Model"]).Concat(fields["Hardware"]).FirstOrDefault(n => n.Length > 0)
-            ?? (fields["CPU part"].FirstOrDefault() is { } part ? $"{RuntimeInformation.ProcessArchitecture} implementer {fields["CPU implementer"].FirstOrDefault()} part {part}" : null);
+            ?? (fields["CPU part"].FirstOrDefault() is { } part
+                ? $"{RuntimeInformation.ProcessArchitecture} implementer {fields["CPU implementer"].FirstOrDefault()} part {part}"
+                : null);
     }
 
     // "Cpus_allowed_list: 0-3,8" is the affinity, before any quota.
@@ -88,7 +90,8 @@ public static class MachineFingerprint
 
     private static string System(Func<string, string?> read)
     {
-        var pretty = read("/etc/os-release")?.Split('\n').FirstOrDefault(l => l.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?["PRETTY_NAME=".Length..].Trim().Trim('"');
+        const string Name = "PRETTY_NAME=";
+        var pretty = read("/etc/os-release")?.Split('\n').FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal))?[Name.Length..].Trim().Trim('"');
         var kernel = read("/proc/sys/kernel/osrelease")?.Trim();
         return $"{pretty ?? RuntimeInformation.OSDescription.Trim()}{(kernel is null ? "" : $", Linux {kernel}")} ({RuntimeInformation.OSArchitecture})";
     }

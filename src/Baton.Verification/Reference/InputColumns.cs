@@ -1,6 +1,7 @@
 using System.Globalization;
 using Baton.Inference;
 using Baton.Storage.Tables;
+using Baton.Verification.Clauses;
 
 namespace Baton.Verification.Reference;
 
@@ -48,7 +49,8 @@ internal static class InputColumns
     {
         var name = index is null ? input.Name : string.Create(CultureInfo.InvariantCulture, $"{input.Name}[{index}]");
         return table.Find(name) ?? throw new ReferenceException(
-            $"The model takes input `{input}`, and the reference predictions have no column {name} to fill it; they have {string.Join(", ", table.Columns.Select(c => c.Name).Take(30))}.");
+            $"The model takes input `{input}`, and the reference predictions have no column {name} to fill it; "
+            + $"they have {Phrases.Some([.. table.Columns.Select(c => c.Name)], shown: 30)}.");
     }
 
     private static object Convert(Column column, int row, TensorSpec input)

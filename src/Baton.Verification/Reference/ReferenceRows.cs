@@ -74,7 +74,8 @@ internal sealed class ReferenceRows
         return bad.Count == 0
             ? labels
             : throw new ReferenceException(
-                $"{Phrases.Count(bad.Count, "row")} without ground truth: column {_columns.Label} has no finite number for {Named(bad)}. Leave such rows out, or wait for their labels.");
+                $"{Phrases.Count(bad.Count, "row")} without ground truth: column {_columns.Label} has no finite number for {Named(bad)}. "
+                + "Leave such rows out, or wait for their labels.");
     }
 
     /// <summary>Values of a grouping column, as text. Times group by their day (UTC): no two rows would share an instant.</summary>
@@ -125,11 +126,12 @@ internal sealed class ReferenceRows
         return twice.Count == 0
             ? ids
             : throw new ReferenceException(
-                $"{Phrases.Count(twice.Count, "id")} of column {column.Name} stand for more than one row: {string.Join(", ", twice.Take(5))}{(twice.Count > 5 ? ", …" : "")}. Every row needs its own id.");
+                $"{Phrases.Count(twice.Count, "id")} of column {column.Name} stand for more than one row: {Phrases.Some(twice)}. "
+                + "Every row needs its own id.");
     }
 
     private Column Find(string name, string role) => _table.Find(name) ?? throw new ReferenceException(
         $"The reference predictions have no column {name}, which is to be the {role}; they have {string.Join(", ", _table.Columns.Select(c => c.Name))}.");
 
-    private string Named(List<int> rows) => string.Join(", ", rows.Take(5).Select(r => Ids[r])) + (rows.Count > 5 ? ", …" : "");
+    private string Named(List<int> rows) => Phrases.Some([.. rows.Select(r => Ids[r])]);
 }

@@ -47,8 +47,12 @@ internal sealed class Screen
     /// <summary>A line of progress on stderr; nothing with <c>--json</c>.</summary>
     public void Note(string text)
     {
-        if (!_quiet)
+        if (_quiet)
+            return;
+        if (_error.Profile.Capabilities.Interactive)
             _error.MarkupLineInterpolated($"[grey]{text}[/]");
+        else
+            Console.Error.WriteLine(text);
     }
 
     /// <summary>Does some work under a spinner; plain lines where nobody watches, nothing with <c>--json</c>.</summary>

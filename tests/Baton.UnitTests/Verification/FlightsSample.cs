@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Baton.Contracts;
 using Baton.Testing;
 using Baton.Verification;
@@ -12,13 +11,10 @@ internal static class FlightsSample
     private static readonly string Root = Path.Combine(Repository.Root, "samples", "flights");
 
     /// <summary>The sample's contract, with a load that is over quickly.</summary>
-    public static Contract Contract { get; } = ContractParser.ParseOrThrow(ContractText) with
+    public static Contract Contract { get; } = ContractParser.ParseOrThrow(File.ReadAllText(Path.Combine(Root, "contract.yaml"))) with
     {
         Latency = new LatencyClause { Percentile = 95, Max = TimeSpan.FromMilliseconds(500), RequestsPerSecond = 200 },
     };
-
-    /// <summary>The sample's contract as its file has it.</summary>
-    public static string ContractText => File.ReadAllText(Path.Combine(Root, "contract.yaml"));
 
     /// <summary>How the built executable plays a model process.</summary>
     public static ModelProcessOptions ModelProcess { get; } = new() { FileName = BatonBinary.Path, Arguments = ["model-process"] };

@@ -90,7 +90,7 @@ class BatonChart extends HTMLElement {
             stroke: colour(colours[at % colours.length]),
             width: 2,
             dash: at === 0 ? undefined : [6, 4],
-            points: { show: labels.length <= 60, size: 6, fill: colour(colours[at % colours.length]) },
+            points: { show: labels.length <= 40, size: 6, fill: colour(colours[at % colours.length]) },
             value: (_, value) => (value === null ? "–" : Number(value.toPrecision(5)).toString()),
           })),
         ],

@@ -152,7 +152,7 @@ public sealed class AgentLoopTests : IDisposable
         {
             Model = claims.Model,
             Version = "1",
-            Contract = FlightsSample.ContractText.Replace("p95: {max: 25 ms}", "p95: {max: 500 ms}", StringComparison.Ordinal).Replace("20 requests/s", "200 requests/s", StringComparison.Ordinal),
+            Contract = ContractWriter.Write(FlightsSample.Contract),
             Claims = claims,
             Package = claims.Package,
         };

@@ -79,7 +79,7 @@ public sealed class MetricCheckTests
     [InlineData(4, Verdict.Pass)]
     [InlineData(3, Verdict.Pass)]
     [InlineData(1, Verdict.Fail)] // one decimal would cover almost anything
-    public void A_rounded_claim_is_held_to_its_rounding(int decimals, Verdict expected)
+    public void A_rounded_claim_is_held_to_its_rounding_and_to_three_decimals(int decimals, Verdict expected)
     {
         var side = Side(skill: 1);
 

@@ -130,7 +130,7 @@ public sealed class ModelProcessClientTests
     public async Task The_child_knows_little_of_its_owner()
     {
         Environment.SetEnvironmentVariable("BATON_TEST_SECRET", "hunter2");
-        await using var client = await StartAsync("echo \"secret=$BATON_TEST_SECRET adj=$(cat /proc/self/oom_score_adj) files=$(ls | wc -l)\" >&2; exit 5", timeout: TimeSpan.FromSeconds(20));
+        await using var client = await StartAsync("sleep 0.5; echo \"secret=$BATON_TEST_SECRET adj=$(cat /proc/self/oom_score_adj) files=$(ls | wc -l)\" >&2; exit 5", timeout: TimeSpan.FromSeconds(20));
 
         var words = Assert.IsType<ModelProcessFailure.Crashed>((await client.LoadAsync("x", default)).Failure).LastWords;
         Assert.Equal("secret= adj=1000 files=0", words);

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text;
+using Baton.Client;
+using Baton.Testing;
+
+namespace Baton.EndToEndTests;
+
+/// <summary>The built executable's <c>baton up</c> on a data folder and a free port; ended, with all its children, at the end.</summary>
+internal sealed class RunningBaton : IAsyncDisposable
+{
+    private readonly StringBuilder _output = new();
+    private readonly TempDirectory? _own;
+
+    private RunningBaton(Process supervisor, string data, TempDirectory? own)
+    {
+        Supervisor = supervisor;
+        Data = data;
+        _own = own;
+    }
+
+    public Process Supervisor { get; }
+
+    public string Data { get; }
+
+    public Uri Address { get; private set; } = null!;
+
+    public BatonClient Client { get; private set; } = null!;
+
+    /// <summary>What it said so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public static async Task<RunningBaton> StartAsync(string? data = null)
+    {
+        var own = data is null ? new TempDirectory() : null;
+        data ??= own!.File("data");
+        var process = Process.Start(new ProcessStartInfo(BatonBinary.Path, ["up", "--data", data, "--port", "0"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var running = new RunningBaton(process, data, own);
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, e) => running.Hear(e.Data, address);
+        process.ErrorDataReceived += (_, e) => running.Hear(e.Data, address);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException($"baton up ended with {process.ExitCode}: {running.Output}"));
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        running.Address = await address.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        running.Client = new BatonClient(running.Address);
+        return running;
+    }
+
+    /// <summary>Process ids of its children by verb: <c>server</c>, <c>agent</c>.</summary>
+    public IReadOnlyDictionary<string, int> Children() => ProcessTree.ChildrenOf(Supervisor.Id)
+        .Select(pid => (Pid: pid, Verb: ProcessTree.CommandLineOf(pid).FirstOrDefault(word => word is "server" or "agent")))
+        .Where(child => child.Verb is not null)
+        .ToDictionary(child => child.Verb!, child => child.Pid);
+
+    public async Task<int> InterruptAsync()
+    {
+        ProcessTree.Signal(Supervisor.Id, "INT");
+        await Supervisor.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        return Supervisor.ExitCode;
+    }
+
+    private void Hear(string? line, TaskCompletionSource<Uri> address)
+    {
+        if (line is null)
+            return;
+        lock (_output)
+            _output.AppendLine(line);
+        const string told = "Baton is at ";
+        if (line.StartsWith(told, StringComparison.Ordinal))
+            address.TrySetResult(new Uri(line[told.Length..].Trim()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (!Supervisor.HasExited)
+            await InterruptAsync();
+        Supervisor.Dispose();
+        _own?.Dispose();
+    }
+}
