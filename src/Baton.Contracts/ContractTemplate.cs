@@ -33,7 +33,7 @@ public static class ContractTemplate
                     AgainstProduction = known.GreaterIsBetter ? new Bound(Min: 0 - margin) : new Bound(Max: margin),
                 },
             ],
-            Latency = new LatencyClause { Percentile = 95, Max = TimeSpan.FromMilliseconds(25) },
+            Latency = new LatencyClause { Percentile = 95, Max = TimeSpan.FromMilliseconds(100) },
             Memory = new MemoryClause(256L << 20),
         };
     }

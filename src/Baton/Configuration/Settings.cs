@@ -23,7 +23,7 @@ internal sealed class Settings
     /// <summary>An option for a setting; its default is left to <see cref="Resolve(Setting, string?)"/>, so that the source stays known.</summary>
     public static Option<string?> OptionFor(Setting setting) => new(setting.Flag)
     {
-        Description = setting.Default is null ? setting.Meaning : $"{setting.Meaning} [default: {setting.Default}]",
+        Description = $"{setting.Meaning} [{setting.Variable}{(setting.Default is null ? "" : $"; default: {setting.Default}")}]",
         HelpName = setting.HelpName,
     };
 
@@ -76,8 +76,9 @@ internal sealed class Settings
                 var name = (key as YamlScalarNode)?.Value ?? "";
                 if (Setting.All.All(s => s.Name != name))
                 {
-                    throw new UsageException(
-                        $"{path}, line {key.Start.Line}: there is no setting '{name}'; expected one of {string.Join(", ", Setting.All.Select(s => s.Name))}.");
+                    var names = Setting.All.Select(s => s.Name).ToList();
+                    var likely = Spelling.Nearest(name, names) is { } word ? $"did you mean {word}? " : "";
+                    throw new UsageException($"{path}, line {key.Start.Line}: there is no setting '{name}'; {likely}Expected one of {string.Join(", ", names)}.");
                 }
                 if (node is not YamlScalarNode { Value: { } value })
                     throw new UsageException($"{path}, line {node.Start.Line}, column {node.Start.Column}: '{name}' takes one value.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Baton.Configuration;
 using Baton.Terminal;
@@ -28,7 +29,7 @@ internal sealed partial class ConfigShowVerb : Command
         var rows = _options.Select(o => settings.Resolve(o.Setting, parse.GetValue(o.Option))).ToList();
         if (screen.Json)
         {
-            Screen.WriteJson(new { Settings = rows.Select(r => new { r.Setting.Name, Value = Veiled(r.Value), r.Source }) });
+            Screen.WriteJson(new { Settings = rows.Select(r => new Shown(r.Setting.Name, Veiled(r.Value), r.Source)) });
             return ExitCode.Done;
         }
         var table = new Table().Border(TableBorder.None).AddColumns("setting", "value", "source");
@@ -45,4 +46,6 @@ internal sealed partial class ConfigShowVerb : Command
 
     [GeneratedRegex("(password|pwd)\\s*=\\s*[^;]*", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
+
+    private sealed record Shown(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Value, string Source);
 }

@@ -8,8 +8,8 @@ namespace Baton.Verbs;
 /// <summary><c>baton contract diff</c>: what a change of a contract means to those who rely on it.</summary>
 internal sealed class ContractDiffVerb : Command
 {
-    private readonly Argument<string> _old = new("old") { Description = "The contract before", HelpName = "OLD.yaml | models:/NAME" };
-    private readonly Argument<string> _new = new("new") { Description = "The contract after", HelpName = "NEW.yaml | models:/NAME" };
+    private readonly Argument<string> _old = new("OLD.yaml | models:/NAME") { Description = "The contract before" };
+    private readonly Argument<string> _new = new("NEW.yaml | models:/NAME") { Description = "The contract after" };
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
 

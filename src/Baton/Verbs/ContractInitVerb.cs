@@ -13,10 +13,9 @@ internal sealed class ContractInitVerb : Command
     private const string ContractFile = "contract.yaml";
     private const string ClaimsFile = "claims.json";
 
-    private readonly Argument<string?> _package = new("package")
+    private readonly Argument<string?> _package = new("MODEL.onnx | FOLDER")
     {
         Description = "The model: an ONNX file, or a folder with an MLmodel. Without it only a contract is written",
-        HelpName = "MODEL.onnx | FOLDER",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

@@ -7,7 +7,7 @@ namespace Baton.Verbs;
 /// <summary><c>baton contract lint</c>: every fault of a contract with line, column and the likely word.</summary>
 internal sealed class ContractLintVerb : Command
 {
-    private readonly Argument<string> _file = new("file") { Description = "The contract", HelpName = "CONTRACT.yaml" };
+    private readonly Argument<string> _file = new("CONTRACT.yaml") { Description = "The contract" };
     private readonly Option<bool> _json = Flags.Json();
 
     public ContractLintVerb()

@@ -13,5 +13,5 @@ internal static class Flags
 
     public static BatonClient Connect(ParseResult parse, Option<string?> server) => new(Settings.Load().Server(parse.GetValue(server)));
 
-    public static Argument<string> VersionArgument() => new("version") { Description = "A model version, e.g. models:/flight-delay/2", HelpName = "models:/NAME/VERSION" };
+    public static Argument<string> VersionArgument() => new("models:/NAME/VERSION") { Description = "A model version, e.g. models:/flight-delay/2" };
 }

@@ -10,7 +10,7 @@ internal sealed class HandoffAcceptVerb : Command
 {
     private const string Both = "both";
 
-    private readonly Argument<string> _model = new("model") { Description = "The registered model", HelpName = "models:/NAME" };
+    private readonly Argument<string> _model = new("models:/NAME") { Description = "The registered model" };
     private readonly Option<string> _side = new("--side") { Description = "Who signs: model, service, or both", HelpName = "SIDE", Required = true };
     private readonly Option<string?> _digest = new("--digest") { Description = "Which contract [default: the newest proposal]", HelpName = "sha256:…" };
     private readonly Option<string?> _server = Flags.Server();

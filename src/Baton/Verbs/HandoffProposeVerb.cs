@@ -7,7 +7,7 @@ namespace Baton.Verbs;
 /// <summary><c>baton handoff propose</c>: puts a contract before both sides.</summary>
 internal sealed class HandoffProposeVerb : Command
 {
-    private readonly Argument<string> _file = new("file") { Description = "The contract", HelpName = "CONTRACT.yaml" };
+    private readonly Argument<string> _file = new("CONTRACT.yaml") { Description = "The contract" };
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
 

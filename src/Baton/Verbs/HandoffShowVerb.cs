@@ -9,7 +9,7 @@ namespace Baton.Verbs;
 /// <summary><c>baton handoff show</c>: handoffs with the verdict of each candidate.</summary>
 internal sealed class HandoffShowVerb : Command
 {
-    private readonly Argument<string> _subject = new("handoff") { Description = "A handoff, or a model for all of its", HelpName = "ID | models:/NAME" };
+    private readonly Argument<string> _subject = new("ID | models:/NAME") { Description = "A handoff, or a model for all of its" };
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
 

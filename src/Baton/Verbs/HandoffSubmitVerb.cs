@@ -10,9 +10,9 @@ namespace Baton.Verbs;
 /// <summary><c>baton handoff submit</c>: hands candidates over; the claims of those that have none are written by machine.</summary>
 internal sealed class HandoffSubmitVerb : Command
 {
-    private readonly Argument<string[]> _versions = new("versions")
+    private readonly Argument<string[]> _versions = new("models:/NAME/VERSION")
     {
-        Description = "The candidates, versions of one model", HelpName = "models:/NAME/VERSION", Arity = ArgumentArity.OneOrMore,
+        Description = "The candidates, versions of one model", Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> _predictions = new("--predictions")

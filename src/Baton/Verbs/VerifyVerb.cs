@@ -8,7 +8,7 @@ namespace Baton.Verbs;
 /// <summary><c>baton verify</c>: a contract against claims, here and now with no server; or a registered version, by the server's agent.</summary>
 internal sealed class VerifyVerb : Command
 {
-    private readonly Argument<string> _subject = new("subject") { Description = "A contract to verify here, or a version for the server to verify again", HelpName = "CONTRACT.yaml | models:/NAME/VERSION" };
+    private readonly Argument<string> _subject = new("CONTRACT.yaml | models:/NAME/VERSION") { Description = "A contract to verify here, or a version for the server to verify again" };
     private readonly Option<string?> _claims = new("--claims") { Description = "Claims of the candidate; its package lies in the same folder", HelpName = "FILE" };
     private readonly Option<string?> _production = new("--production") { Description = "Claims of the version in production, to compare with", HelpName = "FILE" };
     private readonly Option<string?> _server = Flags.Server();

@@ -28,7 +28,7 @@ public sealed class ContractCanonTests
             clauses.metrics.roc_auc.group_by "date"
             clauses.metrics.roc_auc.against_production.min -0.005
             clauses.latency.percentile 95
-            clauses.latency.max 25000000
+            clauses.latency.max 100000000
             clauses.latency.load 20
             clauses.latency.rows 1
             clauses.memory.peak.max 268435456

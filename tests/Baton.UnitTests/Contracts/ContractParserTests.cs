@@ -17,7 +17,7 @@ public sealed class ContractParserTests
         Assert.Equal(
             new MetricClause { Metric = "roc_auc", Min = 0.6, Confidence = 0.95, GroupBy = "date", AgainstProduction = new Bound(Min: -0.005) },
             Assert.Single(contract.Metrics));
-        Assert.Equal(new LatencyClause { Percentile = 95, Max = TimeSpan.FromMilliseconds(25), RequestsPerSecond = 20 }, contract.Latency);
+        Assert.Equal(new LatencyClause { Percentile = 95, Max = TimeSpan.FromMilliseconds(100), RequestsPerSecond = 20 }, contract.Latency);
         Assert.Equal(new MemoryClause(256 << 20), contract.Memory);
     }
 

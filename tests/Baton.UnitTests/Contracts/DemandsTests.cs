@@ -12,7 +12,7 @@ public sealed class DemandsTests
 
         Assert.Equal("at least 99.5 % of rows within 0.0001", Demands.Of(contract.Reproduces!));
         Assert.Equal("at least 0.60 (95 % interval by date); not more than 0.005 below production", Demands.Of(contract.Metrics[0]));
-        Assert.Equal("p95 at most 25 ms at 20 requests/s", Demands.Of(contract.Latency!));
+        Assert.Equal("p95 at most 100 ms at 20 requests/s", Demands.Of(contract.Latency!));
         Assert.Equal("peak at most 256 MiB", Demands.Of(contract.Memory!));
     }
 
