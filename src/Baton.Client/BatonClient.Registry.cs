@@ -39,6 +39,13 @@ public sealed partial class BatonClient
         return (await GetAsync<ModelVersionAnswer>(path, cancel).ConfigureAwait(false)).ModelVersion;
     }
 
+    /// <summary>Deletes a version; its number is not used again. <c>in_use</c> (409) where an endpoint serves it or claims were made of it.</summary>
+    public async Task DeleteModelVersionAsync(string name, string version, CancellationToken cancel = default)
+    {
+        var path = Query(Mlflow + "model-versions/delete", ("name", name), ("version", version));
+        using var response = await SendAsync(HttpMethod.Delete, path, null, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Artifact root that a version's files are read from; pass it to <see cref="ResolveArtifactRootAsync"/>.</summary>
     public async Task<string> GetDownloadUriAsync(string name, string version, CancellationToken cancel = default)
     {

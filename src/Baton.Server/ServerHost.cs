@@ -1,10 +1,13 @@
 using System.Net.Sockets;
 using Baton.Database;
 using Baton.Server.Artifacts;
+using Baton.Server.Deployments;
 using Baton.Server.Handoff;
+using Baton.Server.Monitoring;
 using Baton.Server.Platform;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Http;
+using Baton.Server.Predictions;
 using Baton.Server.Promotion;
 using Baton.Server.Registry;
 using Baton.Server.Runs;
@@ -92,7 +95,7 @@ public static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
         builder.Services.AddSingleton(options).AddSingleton(database).AddSingleton(time).AddSingleton(new BlobStore(options.BlobDirectory, time))
-            .AddPlatform().AddRuns().AddArtifacts().AddRegistry().AddHandoff().AddVerification().AddPromotion().AddUi();
+            .AddPlatform().AddRuns().AddArtifacts().AddRegistry().AddHandoff().AddVerification().AddPromotion().AddDeployments().AddPredictions().AddMonitoring().AddUi();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter("Baton.*").AddPrometheusExporter());
 
@@ -109,6 +112,9 @@ public static class ServerHost
         app.MapHandoff();
         app.MapVerification();
         app.MapPromotion();
+        app.MapDeployments();
+        app.MapPredictions();
+        app.MapMonitoring();
         app.MapUi();
         app.MapPrometheusScrapingEndpoint("/metrics").Requires(Permission.ReadMetrics);
         app.CheckPermissions();

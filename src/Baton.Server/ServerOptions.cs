@@ -23,6 +23,9 @@ public sealed record ServerOptions
     /// <summary>Token that agents present; null admits none.</summary>
     public string? AgentToken { get; init; }
 
+    /// <summary>Token that serving nodes present; null admits none.</summary>
+    public string? ServingToken { get; init; }
+
     /// <summary>How long an agent may be silent before its job is given to another. <value>15 seconds by default.</value></summary>
     public TimeSpan JobLease { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -42,6 +45,8 @@ public sealed record ServerOptions
             problems.Add($"--blobs {Blobs} is not understood: expected file:DIR.");
         if (AgentToken is { Length: < 32 })
             problems.Add("the agent token is shorter than 32 characters: a guessable token is none.");
+        if (ServingToken is { Length: < 32 })
+            problems.Add("the serving token is shorter than 32 characters: a guessable token is none.");
         if (JobLease < TimeSpan.FromSeconds(1))
             problems.Add($"the job lease is {JobLease.TotalSeconds} s: expected at least 1 s.");
         return problems;

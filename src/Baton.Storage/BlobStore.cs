@@ -15,6 +15,7 @@ public sealed class BlobStore
     private readonly string _directory;
     private readonly string _temporary;
     private readonly ConcurrentDictionary<string, bool> _durableFolders = new();
+    private readonly ConcurrentDictionary<Digest, (long Size, DateTime Modified)> _verified = new();
 
     /// <summary>Opens a store, making its folder if it is not there, and removes what uploads abandoned more than a day ago left behind.</summary>
     /// <param name="directory">The store's folder; nothing else may write into it.</param>
@@ -40,7 +41,7 @@ public sealed class BlobStore
     /// <exception cref="IOException">The disk failed or is full.</exception>
     public async Task<Blob> PutAsync(Stream content, BlobLimits? limits = null, CancellationToken ct = default)
     {
-        var temporary = Path.Combine(_temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var temporary = TemporaryPath();
         try
         {
             ChunkList chunks;
@@ -77,6 +78,27 @@ public sealed class BlobStore
     /// <summary>Whether the blob is there. Does not read it.</summary>
     public bool Contains(Digest digest) => File.Exists(PathOf(digest));
 
+    /// <summary>
+    /// The file of a blob, for readers that need one; null where it is absent. The first time its bytes are checked against the digest, and again
+    /// when its size or time of change is another; the caller must not write to it.
+    /// </summary>
+    /// <exception cref="BlobCorruptException">It is not what was stored.</exception>
+    public async Task<string?> LocalPathAsync(Digest digest, CancellationToken ct = default)
+    {
+        var file = new FileInfo(PathOf(digest));
+        if (!file.Exists)
+            return null;
+        var seen = (file.Length, file.LastWriteTimeUtc);
+        if (_verified.TryGetValue(digest, out var verified) && verified == seen)
+            return file.FullName;
+        await using var reader = await OpenAsync(digest, ct);
+        if (reader is null)
+            return null;
+        await reader.CopyToAsync(Stream.Null, 0, reader.Size, ct);
+        _verified[digest] = seen;
+        return file.FullName;
+    }
+
     /// <summary>Removes a blob; one that is absent is no error. Readers that have it open can read on.</summary>
     /// <exception cref="IOException">It could not be removed.</exception>
     public Task DeleteAsync(Digest digest)
@@ -90,6 +112,12 @@ public sealed class BlobStore
         DurableFile.FsyncDirectory(Folder(digest));
         return Task.CompletedTask;
     }
+
+    /// <summary>The store's folder, in full.</summary>
+    internal string Root => _directory;
+
+    /// <summary>A name for a file in the making, inside the store; what is left under one is swept after a day.</summary>
+    internal string TemporaryPath() => Path.Combine(_temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
 
     /// <summary>Every blob, in the order of their digests; those put or removed meanwhile may be missing or still there.</summary>
     public IAsyncEnumerable<Blob> ListAsync() => List().ToAsyncEnumerable();
@@ -142,6 +170,9 @@ public sealed class BlobStore
         foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles())
             if (file.LastWriteTimeUtc < before)
                 file.Delete();
+        foreach (var folder in new DirectoryInfo(_temporary).EnumerateDirectories())
+            if (folder.LastWriteTimeUtc < before)
+                folder.Delete(recursive: true);
     }
 
     private static void CreatePrivate(string directory)

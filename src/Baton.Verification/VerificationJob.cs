@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Baton.Contracts;
+using Baton.Inference.Execution;
 using Baton.Storage;
-using Baton.Verification.Execution;
 
 namespace Baton.Verification;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Baton.Contracts;
 using Baton.Inference;
+using Baton.Inference.Execution;
 using Baton.Verification.Clauses;
 using Baton.Verification.Execution;
 using Baton.Verification.Reference;

@@ -21,6 +21,8 @@ internal static class CommandLine
         new VerifyVerb(),
         new HandoffVerb(),
         new PromoteVerb(),
+        new DeployVerb(),
+        new ServeVerb(),
         new ServerVerb(),
         new AgentVerb(),
         new ConfigVerb(),

@@ -1,4 +1,4 @@
-using Baton.Verification.Execution;
+using Baton.Inference.Execution;
 
 namespace Baton;
 
@@ -18,7 +18,7 @@ internal static class HiddenVerbs
     /// <summary>Plays the role that the arguments name; null where they name none.</summary>
     public static Task<int>? TryRun(string[] arguments) => arguments switch
     {
-        [ModelProcess] => Verification.Execution.ModelProcess.RunAsync(
+        [ModelProcess] => Inference.Execution.ModelProcess.RunAsync(
             Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, CancellationToken.None),
         [VerificationJob, var folder] => Verification.VerificationJob.RunAsync(
             folder, ModelProcessOptions, Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, CancellationToken.None),

@@ -1,3 +1,4 @@
+using Baton.Server.Platform.References;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,7 @@ internal static class HandoffModule
         services.TryAddSingleton<SubmitClaims>();
         services.TryAddSingleton<ReadClaims>();
         services.TryAddSingleton<SubmitHandoff>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IVersionHolder, ClaimedVersions>());
         return services;
     }
 

@@ -23,6 +23,7 @@ internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistrySt
             throw new Refusal(ProblemCode.InvalidClaims, $"The claims are of model '{claims.Model}', but they were sent for '{model}'.");
         return await writes.RunAsync(caller, async change =>
         {
+            await registry.LockModelAsync(change, model.Value);
             var version = await registry.FindVersionAsync(change.Sql, change.Project, model.Value, number) ?? throw RegistryErrors.NoVersion(model.Value, number);
             if (version.ManifestDigest is not { } manifestDigest)
                 throw RegistryErrors.Unsealed(version);

@@ -10,6 +10,11 @@ internal static class RegistryErrors
 
     public static Refusal ModelExists(string name) => new(ProblemCode.AlreadyExists, $"Registered Model (name={name}) already exists.");
 
+    public static Refusal InUse(ModelVersion version, IReadOnlyList<string> holds) => new(
+        ProblemCode.InUse,
+        $"{version.Name}/{version.Version} may not be deleted: {string.Join(" ", holds)}",
+        [.. holds.Select(h => new Fault(null, h))]);
+
     public static Refusal Unsealed(ModelVersion version) => Refusal.NotReady(
         $"{version.Name}/{version.Version} is not sealed: Baton could not read its source '{version.Source}'. " +
         "Register it from runs:/RUN_ID/PATH, so that there is a package to hold to the contract.");

@@ -12,6 +12,7 @@ internal static class RegistryModule
         services.TryAddSingleton<RegistryStore>();
         services.TryAddSingleton<RegisterModel>();
         services.TryAddSingleton<RegisterVersion>();
+        services.TryAddSingleton<DeleteVersion>();
         services.TryAddSingleton<ReadRegistry>();
         return services;
     }
@@ -20,6 +21,7 @@ internal static class RegistryModule
     {
         RegisterModel.Map(routes);
         RegisterVersion.Map(routes);
+        DeleteVersion.Map(routes);
         ReadRegistry.Map(routes);
     }
 }

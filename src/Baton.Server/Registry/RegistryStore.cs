@@ -18,7 +18,7 @@ internal sealed class RegistryStore
             return null;
         var tags = await sql.QueryAsync<Tag>("SELECT key, value FROM registered_model_tags WHERE project = @project AND name = @name", args);
         var versions = await sql.QueryAsync<ModelVersion>(
-            $"SELECT {VersionColumns} FROM model_versions WHERE project = @project AND name = @name ORDER BY version DESC", args);
+            $"SELECT {VersionColumns} FROM model_versions WHERE project = @project AND name = @name AND deleted_at IS NULL ORDER BY version DESC", args);
         return model with { Tags = tags.ToDictionary(t => t.Key, t => t.Value), Versions = versions };
     }
 
@@ -29,7 +29,7 @@ internal sealed class RegistryStore
     {
         var args = new { project, name, version };
         var found = await sql.FirstOrDefaultAsync<ModelVersion>(
-            $"SELECT {VersionColumns} FROM model_versions WHERE project = @project AND name = @name AND version = @version", args);
+            $"SELECT {VersionColumns} FROM model_versions WHERE project = @project AND name = @name AND version = @version AND deleted_at IS NULL", args);
         if (found is null)
             return null;
         var tags = await sql.QueryAsync<Tag>(
@@ -40,7 +40,7 @@ internal sealed class RegistryStore
     /// <summary>The version that came into a stage last, of those that are in it.</summary>
     public Task<ModelVersion?> FindInStageAsync(Session sql, string project, string name, string stage) => sql.FirstOrDefaultAsync<ModelVersion>(
         $"""
-        SELECT {VersionColumns} FROM model_versions WHERE project = @project AND name = @name AND stage = @stage
+        SELECT {VersionColumns} FROM model_versions WHERE project = @project AND name = @name AND stage = @stage AND deleted_at IS NULL
         ORDER BY staged_at DESC, version DESC LIMIT 1
         """,
         new { project, name, stage });
@@ -104,6 +104,15 @@ internal sealed class RegistryStore
         WHERE project = @Project AND name = @name AND stage = @stage AND version <> @version
         """,
         new { change.Project, name, version, stage, change.Now, by = change.Caller.Actor.Name });
+
+    /// <summary>The version is read no more; its number stays taken, and its package held.</summary>
+    public async Task DeleteVersionAsync(Change change, string name, long version)
+    {
+        var args = new { change.Project, name, version, change.Now };
+        await change.Sql.ExecuteAsync(
+            "UPDATE model_versions SET deleted_at = @Now, updated_at = @Now WHERE project = @Project AND name = @name AND version = @version", args);
+        await change.Sql.ExecuteAsync("UPDATE registered_models SET updated_at = @Now WHERE project = @Project AND name = @name", args);
+    }
 
     private sealed record Tag
     {

@@ -32,6 +32,12 @@ internal sealed class PageRequest(IHttpContextAccessor accessor)
 
     public string Ledger => To("/ledger");
 
+    public string Endpoints => To("/endpoints");
+
+    public string Endpoint(string name) => $"{Endpoints}/{Uri.EscapeDataString(name)}";
+
+    public string Prediction(string endpoint, string id) => $"{Endpoint(endpoint)}/predictions/{Uri.EscapeDataString(id)}";
+
     public string Model(string name) => To($"/models/{Uri.EscapeDataString(name)}");
 
     public string Version(string name, long version) => string.Create(CultureInfo.InvariantCulture, $"{Model(name)}/versions/{version}");
@@ -51,6 +57,7 @@ internal sealed class PageRequest(IHttpContextAccessor accessor)
         ["models", var name, "versions", var version, ..] when long.TryParse(version, CultureInfo.InvariantCulture, out var number) => Version(name, number),
         ["models", var name, ..] => Model(name),
         ["runs", var run] => Run(run),
+        ["endpoints", var endpoint] => Endpoint(endpoint),
         _ => null,
     };
 }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Baton.Server.Ui;
 
 /// <summary>The two doors of the pages.</summary>
-internal static class UiModule
+internal static partial class UiModule
 {
     public static IServiceCollection AddUi(this IServiceCollection services)
     {
@@ -24,6 +24,7 @@ internal static class UiModule
         services.TryAddSingleton<ReadModelStory>();
         services.TryAddSingleton<ReadVersionLap>();
         services.TryAddSingleton<IErrorPage, ErrorPages>();
+        AddEndpointPages(services);
         return services;
     }
 
@@ -36,6 +37,7 @@ internal static class UiModule
             Page<VersionPage>(("Name", name), ("Version", ModelVersion.ParseNumber(version)), ("Asked", asked)));
         routes.MapPage("/runs", (string? experiment, int? limit) => Page<RunsPage>(("Experiment", experiment), ("Limit", limit ?? RunsPage.Step)));
         routes.MapPage("/runs/{id}", (string id) => Page<RunPage>(("Id", id)));
+        MapEndpointPages(routes);
         routes.MapPage("/ledger", (string? subject, long? before) => Page<LedgerPage>(("Subject", subject), ("Before", before)));
         // The path of MLflow's own page of a run, as its clients print it.
         routes.MapPage("/experiments/{experiment}/runs/{id}", (string id, PageRequest page) => Results.Redirect(page.Run(id)));

@@ -7,7 +7,10 @@ namespace Baton.Storage.Tables;
 internal sealed class ColumnReader(ParquetReader reader)
 {
     /// <summary>Number of rows and names of columns.</summary>
-    public TableHead Head() => new(Rows(), [.. reader.Schema.Fields.Select(f => f.Name)]);
+    public TableHead Head() => new(Rows(), [.. reader.Schema.Fields.Select(f => f.Name)])
+    {
+        Types = [.. reader.Schema.Fields.Select(f => (f.Name, TypeOf(f)))],
+    };
 
     /// <summary>Reads the named columns, or all.</summary>
     public async Task<Table> ReadAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation)
@@ -122,6 +125,15 @@ internal sealed class ColumnReader(ParquetReader reader)
 
         return new Column(field.Name, values, nulls);
     }
+
+    private static string TypeOf(Field field) => field is not DataField { IsArray: false, MaxRepetitionLevel: 0 } data ? "nested"
+        : data.ClrType == typeof(string) || data.ClrType == typeof(ReadOnlyMemory<char>) ? "VARCHAR"
+        : data.ClrType == typeof(long) ? "BIGINT"
+        : data.ClrType == typeof(int) ? "INTEGER"
+        : data.ClrType == typeof(double) ? "DOUBLE"
+        : data.ClrType == typeof(float) ? "FLOAT"
+        : data.ClrType == typeof(bool) ? "BOOLEAN"
+        : data.ClrType.Name;
 
     private static InvalidTableException Unsupported(Field field, string what) => new(
         $"Column '{field.Name}' holds {what}, which Baton does not read; a column may hold booleans, integers, floats, decimals, text, dates or timestamps.");

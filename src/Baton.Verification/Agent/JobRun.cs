@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using Baton.Contracts;
-using Baton.Verification.Execution;
+using Baton.Inference.Execution;
 
 namespace Baton.Verification.Agent;
 

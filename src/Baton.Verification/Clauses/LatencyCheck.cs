@@ -1,7 +1,7 @@
 using System.Globalization;
 using Baton.Contracts;
+using Baton.Inference.Execution;
 using Baton.Statistics;
-using Baton.Verification.Execution;
 
 namespace Baton.Verification.Clauses;
 

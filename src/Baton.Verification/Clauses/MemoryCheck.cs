@@ -1,5 +1,5 @@
 using Baton.Contracts;
-using Baton.Verification.Execution;
+using Baton.Inference.Execution;
 
 namespace Baton.Verification.Clauses;
 

@@ -1,4 +1,5 @@
 using Baton.Inference;
+using Baton.Inference.Execution;
 
 namespace Baton.Verification.Execution;
 

@@ -1,5 +1,6 @@
 using Baton.Contracts;
 using Baton.Inference;
+using Baton.Inference.Execution;
 using Baton.Verification.Reference;
 
 namespace Baton.Verification.Execution;

@@ -1,7 +1,7 @@
 namespace Baton.Configuration;
 
 /// <summary>One thing that can be configured: by flag, by environment, by <c>baton.yaml</c>, or left at its default; the first that speaks wins.</summary>
-/// <param name="Name">Key in <c>baton.yaml</c>; the flag is <c>--NAME</c>, the environment variable <c>BATON_NAME</c>.</param>
+/// <param name="Name">Key in <c>baton.yaml</c>; the flag is <c>--NAME</c>, the environment variable <c>BATON_NAME</c> with <c>_</c> for <c>-</c>.</param>
 /// <param name="Default">Value where nobody says another; null for none.</param>
 /// <param name="Meaning">One line for people.</param>
 /// <param name="HelpName">What stands for the value in the help.</param>
@@ -11,17 +11,18 @@ internal sealed record Setting(string Name, string? Default, string Meaning, str
     public static readonly Setting Data = new("data", "baton-data", "Directory of the embedded database, blobs and logs", "DIR");
     public static readonly Setting Host = new("host", "127.0.0.1", "Address to listen on", "ADDRESS");
     public static readonly Setting Port = new("port", "5000", "Port to listen on; 0 takes any free one", "PORT");
+    public static readonly Setting ServePort = new("serve-port", "8080", "Port of the serving node; 0 takes any free one", "PORT");
     public static readonly Setting Database = new("database", null, "sqlite:FILE or postgres:CONNECTION; by default SQLite in the data directory", "DATABASE");
     public static readonly Setting Blobs = new("blobs", null, "file:DIR; by default blobs in the data directory", "BLOBS");
 
     /// <summary>All of them, in the order of <c>baton config show</c>.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Server, Data, Host, Port, Database, Blobs];
+    public static IReadOnlyList<Setting> All { get; } = [Server, Data, Host, Port, ServePort, Database, Blobs];
 
     /// <summary>Flag on the command line.</summary>
     public string Flag => $"--{Name}";
 
     /// <summary>Environment variable.</summary>
-    public string Variable => $"BATON_{Name.ToUpperInvariant()}";
+    public string Variable => $"BATON_{Name.ToUpperInvariant().Replace('-', '_')}";
 }
 
 /// <summary>A setting's value and where it comes from.</summary>

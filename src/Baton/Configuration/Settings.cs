@@ -43,9 +43,9 @@ internal sealed class Settings
     public string? Text(Setting setting, string? flag) => Resolve(setting, flag).Value;
 
     /// <summary>A port.</summary>
-    public int Port(string? flag)
+    public int Port(Setting setting, string? flag)
     {
-        var port = Resolve(Setting.Port, flag);
+        var port = Resolve(setting, flag);
         return ushort.TryParse(port.Value, System.Globalization.CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new UsageException($"{port.Source}: '{port.Value}' is no port; expected a number from 0 to 65535.");

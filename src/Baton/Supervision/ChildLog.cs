@@ -56,7 +56,8 @@ internal sealed class ChildLog : IDisposable
         var text = line.Length > 0 && char.IsAsciiDigit(line[0]) && line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? line[(space + 1)..] : line;
         if (LoudPrefixes.Any(p => text.StartsWith(p, StringComparison.Ordinal)))
             return text;
-        return text.StartsWith(Own, StringComparison.Ordinal) && !text.StartsWith(Supervisor.Listening, StringComparison.Ordinal) ? text[Own.Length..] : null;
+        return text.StartsWith(Own, StringComparison.Ordinal) && !text.StartsWith(Supervisor.Listening, StringComparison.Ordinal)
+            && !text.StartsWith(Supervisor.Serving, StringComparison.Ordinal) ? text[Own.Length..] : null;
     }
 
     private void TurnOver()

@@ -8,6 +8,17 @@ internal static class PortHolder
 {
     private const string Listening = "0A";
 
+    /// <summary>What to say where a port cannot be had, and what to do.</summary>
+    /// <param name="host">Address that was asked for.</param>
+    /// <param name="port">Port that was asked for.</param>
+    /// <param name="flag">Option that chooses another, e.g. <c>--port</c>.</param>
+    public static string Complaint(string host, int port, string flag)
+    {
+        var holder = Find(port) is { } found ? $" by {found}" : "";
+        var other = port < ushort.MaxValue ? port + 1 : port - 1;
+        return $"port {port} on {host} is in use{holder}: end that program, or choose another port, e.g. {flag} {other} (0 takes any free one).";
+    }
+
     /// <summary>E.g. <c>python3 (process 4711)</c>; null where it cannot be told.</summary>
     public static string? Find(int port)
     {

@@ -4,83 +4,85 @@ using Baton.Server;
 namespace Baton.Supervision;
 
 /// <summary>
-/// Keeps a control plane and an agent running as children: each is restarted alone when it dies, all end with this process, however it ends.
+/// Keeps a control plane, a serving node and an agent running as children: each is restarted alone when it dies, all end with this process, however
+/// it ends.
 /// </summary>
 internal sealed class Supervisor : IAsyncDisposable
 {
     /// <summary>How a control plane says that it answers, followed by its address.</summary>
     public const string Listening = "baton: listening on ";
 
-    private readonly CancellationTokenSource _stopServer = new();
-    private readonly CancellationTokenSource _stopAgent = new();
-    private readonly ChildLog _serverLog;
-    private readonly ChildLog _agentLog;
-    private readonly Child _server;
-    private readonly Child _agent;
-    private Task _serverLife = Task.CompletedTask;
-    private Task _agentLife = Task.CompletedTask;
+    /// <summary>How a serving node says that it answers, followed by its address.</summary>
+    public const string Serving = "baton: serving on ";
+
+    private readonly ServerOptions _options;
+    private readonly int _servePort;
+    private readonly SupervisedChild _server;
+    private readonly SupervisedChild _node;
+    private readonly SupervisedChild _agent;
     private Uri? _address;
 
-    /// <param name="options">How the control plane runs; its agent token is made here.</param>
+    /// <param name="options">How the control plane runs; the tokens of the others are made here.</param>
+    /// <param name="servePort">Port of the serving node; 0 takes any free one.</param>
     /// <param name="terminal">Takes lines that a person must see.</param>
     /// <param name="time">Clock.</param>
-    public Supervisor(ServerOptions options, Action<string> terminal, TimeProvider time)
+    public Supervisor(ServerOptions options, int servePort, Action<string> terminal, TimeProvider time)
     {
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        _options = options;
+        _servePort = servePort;
+        var (agent, serving) = (NewToken(), NewToken());
         var logs = Path.Combine(options.DataDirectory, "logs");
-        _serverLog = new ChildLog(logs, "server", terminal);
-        _agentLog = new ChildLog(logs, "agent", terminal);
-        _server = new Child(
-            new ChildPlan { Name = "server", FirstLine = token, Arguments = () => ServerArguments(options), IsReady = HearAddress, MustStart = true },
-            _serverLog, time);
-        _agent = new Child(
-            new ChildPlan { Name = "agent", FirstLine = token, Arguments = () => AgentArguments(options) },
-            _agentLog, time);
+        _server = new SupervisedChild(
+            new ChildPlan { Name = "server", FirstLine = $"{agent} {serving}", Arguments = ServerArguments, IsReady = HearAddress, MustStart = true },
+            logs, terminal, time);
+        _node = new SupervisedChild(
+            new ChildPlan { Name = "serving", FirstLine = serving, Arguments = NodeArguments, IsReady = HearServingAddress, MustStart = true },
+            logs, terminal, time);
+        _agent = new SupervisedChild(new ChildPlan { Name = "agent", FirstLine = agent, Arguments = AgentArguments }, logs, terminal, time);
     }
 
-    /// <summary>Starts both children and returns the control plane's address once it listens.</summary>
-    /// <exception cref="ChildRefusedException">The control plane cannot start as asked, and has said why.</exception>
+    /// <summary>Where the serving node answers; null before it was ever ready.</summary>
+    public Uri? ServingAddress { get; private set; }
+
+    /// <summary>Starts the children and returns the control plane's address once it and the serving node listen.</summary>
+    /// <exception cref="ChildRefusedException">Control plane or serving node cannot start as asked, and have said why.</exception>
     public async Task<Uri> StartAsync(CancellationToken stop)
     {
-        _serverLife = _server.RunAsync(_stopServer.Token);
-        await _server.Ready.WaitAsync(stop);
-        _agentLife = _agent.RunAsync(_stopAgent.Token);
+        await _server.StartAsync().WaitAsync(stop);
+        _ = _agent.StartAsync();
+        await _node.StartAsync().WaitAsync(stop);
         return _address!;
     }
 
-    /// <summary>Ends the agent, then the control plane, so that the agent can still hand back what it holds.</summary>
+    /// <summary>Ends agent and serving node, then the control plane, so that both can still hand in what they hold.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopAgent.CancelAsync();
-        await _agentLife;
-        await _stopServer.CancelAsync();
-        await _serverLife;
-        _serverLog.Dispose();
-        _agentLog.Dispose();
-        _stopAgent.Dispose();
-        _stopServer.Dispose();
+        await Task.WhenAll(_agent.DisposeAsync().AsTask(), _node.DisposeAsync().AsTask());
+        await _server.DisposeAsync();
     }
 
-    private bool HearAddress(string line)
-    {
-        if (!line.StartsWith(Listening, StringComparison.Ordinal))
-            return false;
-        _address = new Uri(line[Listening.Length..]);
-        return true;
-    }
+    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>A restarted control plane takes the port that it had: clients know no other.</summary>
-    private string[] ServerArguments(ServerOptions options)
-    {
-        var port = _address?.Port ?? options.Port;
-        return
-        [
-            "server", "--supervised", "--data", options.DataDirectory, "--host", options.Host, "--port", $"{port}",
-            .. options.Database is { } database ? ["--database", database] : Array.Empty<string>(),
-            .. options.Blobs is { } blobs ? ["--blobs", blobs] : Array.Empty<string>(),
-        ];
-    }
+    private bool HearAddress(string line) => Address(line, Listening) is { } address && (_address = address) is not null;
 
-    private string[] AgentArguments(ServerOptions options) =>
-        ["agent", "--supervised", "--server", _address!.ToString(), "--work", Path.Combine(options.DataDirectory, "agent")];
+    private bool HearServingAddress(string line) => Address(line, Serving) is { } address && (ServingAddress = address) is not null;
+
+    private static Uri? Address(string line, string prefix) => line.StartsWith(prefix, StringComparison.Ordinal) ? new Uri(line[prefix.Length..]) : null;
+
+    /// <summary>A restarted control plane takes the port that it had: clients know no other. So does a restarted node.</summary>
+    private string[] ServerArguments() =>
+    [
+        "server", "--supervised", "--data", _options.DataDirectory, "--host", _options.Host, "--port", $"{_address?.Port ?? _options.Port}",
+        .. _options.Database is { } database ? ["--database", database] : Array.Empty<string>(),
+        .. _options.Blobs is { } blobs ? ["--blobs", blobs] : Array.Empty<string>(),
+    ];
+
+    private string[] NodeArguments() =>
+    [
+        "serve", "--supervised", "--server", _address!.ToString(), "--host", _options.Host, "--port", $"{ServingAddress?.Port ?? _servePort}",
+        "--work", Path.Combine(_options.DataDirectory, "serving"),
+    ];
+
+    private string[] AgentArguments() =>
+        ["agent", "--supervised", "--server", _address!.ToString(), "--work", Path.Combine(_options.DataDirectory, "agent")];
 }

@@ -26,6 +26,13 @@ internal static class Words
 
     public static string Of(VerificationState state) => state.ToString().ToLowerInvariant();
 
+    public static string Of(EndpointState state) => state switch
+    {
+        EndpointState.NoNode => "no serving node yet",
+        EndpointState.Off => "out of service",
+        _ => state.ToString().ToLowerInvariant(),
+    };
+
     /// <summary>An instant, to the second, UTC.</summary>
     public static string At(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

@@ -14,13 +14,14 @@ internal sealed class QuickstartVerb : Command
 {
     private readonly Option<string?> _data = new("--data") { Description = "New or empty directory [default: baton-data/quickstart-TIME]", HelpName = "DIR" };
     private readonly Option<string?> _port = Settings.OptionFor(Setting.Port);
+    private readonly Option<string?> _servePort = Settings.OptionFor(Setting.ServePort);
     private readonly Option<bool> _exit = new("--exit") { Description = "Stop everything at the end; otherwise Baton stays up until Ctrl-C" };
     private readonly Option<bool> _json = Flags.Json();
 
     public QuickstartVerb()
         : base("quickstart", "Carry three real models from their runs to a contract, verdicts and production, in under a minute.")
     {
-        foreach (var option in new Option[] { _data, _port, _exit, _json })
+        foreach (var option in new Option[] { _data, _port, _servePort, _exit, _json })
             Add(option);
         SetAction(RunAsync);
     }
@@ -31,9 +32,10 @@ internal sealed class QuickstartVerb : Command
         var started = time.GetTimestamp();
         var screen = new Screen(parse.GetValue(_json), progressWithJson: true);
         var sample = FlightsSample.Find();
-        var options = new ServerOptions { DataDirectory = Fresh(parse.GetValue(_data), time), Port = Settings.Load().Port(parse.GetValue(_port)) };
+        var options = new ServerOptions { DataDirectory = Fresh(parse.GetValue(_data), time), Port = Settings.Load().Port(Setting.Port, parse.GetValue(_port)) };
+        var servePort = Settings.Load().Port(Setting.ServePort, parse.GetValue(_servePort));
 
-        await using var supervisor = new Supervisor(options, screen.Note, time);
+        await using var supervisor = new Supervisor(options, servePort, screen.Note, time);
         try
         {
             var address = await supervisor.StartAsync(stop);

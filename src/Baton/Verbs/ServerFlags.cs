@@ -28,7 +28,7 @@ internal sealed class ServerFlags
         {
             DataDirectory = settings.Text(Setting.Data, parse.GetValue(_data))!,
             Host = settings.Text(Setting.Host, parse.GetValue(_host))!,
-            Port = settings.Port(parse.GetValue(_port)),
+            Port = settings.Port(Setting.Port, parse.GetValue(_port)),
             Database = settings.Text(Setting.Database, parse.GetValue(_database)),
             Blobs = settings.Text(Setting.Blobs, parse.GetValue(_blobs)),
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Baton.Configuration;
 using Baton.Server;
 using Baton.Supervision;
 
@@ -8,13 +9,14 @@ namespace Baton.Verbs;
 /// <summary><c>baton server</c>: a control plane alone.</summary>
 internal sealed class ServerVerb : Command
 {
-    private const string TokenVariable = "BATON_AGENT_TOKEN";
+    private const string AgentTokenVariable = "BATON_AGENT_TOKEN";
+    private const string ServingTokenVariable = "BATON_SERVING_TOKEN";
 
     private readonly ServerFlags _flags = new();
     private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
 
     public ServerVerb()
-        : base("server", "Run a control plane alone. Agents present the token in BATON_AGENT_TOKEN.")
+        : base("server", "Run a control plane alone. Agents present the token in BATON_AGENT_TOKEN, serving nodes that in BATON_SERVING_TOKEN.")
     {
         _flags.AddTo(this);
         Add(_supervised);
@@ -23,10 +25,13 @@ internal sealed class ServerVerb : Command
 
     private async Task<int> RunAsync(ParseResult parse, CancellationToken stop)
     {
-        var token = Environment.GetEnvironmentVariable(TokenVariable);
+        var (agent, serving) = (Environment.GetEnvironmentVariable(AgentTokenVariable), Environment.GetEnvironmentVariable(ServingTokenVariable));
         if (parse.GetValue(_supervised))
-            (token, stop) = await SupervisorPipe.JoinAsync(stop);
-        var options = _flags.Read(parse) with { AgentToken = token };
+        {
+            (var line, stop) = await SupervisorPipe.JoinAsync(stop);
+            (agent, serving) = line?.Split(' ') is [var first, var second] ? (first, second) : (null, null);
+        }
+        var options = _flags.Read(parse) with { AgentToken = agent, ServingToken = serving };
         if (options.Problems() is { Count: > 0 } problems)
             throw new InvalidOptionsException(problems);
         // Only the embedded database belongs to one process; PostgreSQL may have many control planes.
@@ -38,15 +43,7 @@ internal sealed class ServerVerb : Command
         }
         catch (CannotListenException e) when (e.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
         {
-            throw new UsageException(PortTaken(options), e);
+            throw new UsageException(PortHolder.Complaint(options.Host, options.Port, Setting.Port.Flag), e);
         }
     }
-
-    private static string PortTaken(ServerOptions options)
-    {
-        var holder = PortHolder.Find(options.Port) is { } found ? $" by {found}" : "";
-        return $"port {options.Port} on {options.Host} is in use{holder}: end that program, or choose another port, e.g. --port {Next(options.Port)} (0 takes any free one).";
-    }
-
-    private static int Next(int port) => port < ushort.MaxValue ? port + 1 : port - 1;
 }

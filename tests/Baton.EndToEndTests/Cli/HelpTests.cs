@@ -23,6 +23,7 @@ public sealed class HelpTests
     [InlineData("handoff submit")]
     [InlineData("handoff show")]
     [InlineData("promote")]
+    [InlineData("deploy")]
     [InlineData("config")]
     [InlineData("config show")]
     public async Task The_help_of_a_verb_is_the_approved_one(string verb)

@@ -50,7 +50,7 @@ public sealed class LegOrderTests
 
     [Fact]
     public void The_legs_were_there_to_be_looked_at() => Assert.Superset(
-        new HashSet<string?> { "Platform", "Runs", "Artifacts", "Registry", "Handoff", "Verification", "Promotion" },
+        new HashSet<string?> { "Platform", "Runs", "Artifacts", "Registry", "Handoff", "Verification", "Promotion", "Deployments", "Predictions", "Monitoring" },
         Uses.Value.Select(use => RoomOf(use.User)).ToHashSet());
 
     private static bool SeesALeg(string type) => Uses.Value.Any(use => use.User == type && RoomOf(use.Used) is { } room && room != Order[0]);

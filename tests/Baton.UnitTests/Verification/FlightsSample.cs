@@ -1,7 +1,7 @@
 using Baton.Contracts;
+using Baton.Inference.Execution;
 using Baton.Testing;
 using Baton.Verification;
-using Baton.Verification.Execution;
 
 namespace Baton.UnitTests.Verification;
 

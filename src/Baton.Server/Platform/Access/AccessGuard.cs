@@ -9,7 +9,11 @@ namespace Baton.Server.Platform.Access;
 /// <summary>Gives every request its actor and project, and lets it pass only where the route's permission is held.</summary>
 internal sealed partial class AccessGuard(RequestDelegate next, ServerOptions options)
 {
-    private readonly byte[]? _agentToken = options.AgentToken is { } token ? Encoding.UTF8.GetBytes(token) : null;
+    private readonly (byte[] Token, Actor Actor)[] _tokens =
+    [
+        .. options.AgentToken is { } agent ? [(Encoding.UTF8.GetBytes(agent), Actor.Agent)] : (ReadOnlySpan<(byte[], Actor)>)[],
+        .. options.ServingToken is { } node ? [(Encoding.UTF8.GetBytes(node), Actor.ServingNode)] : (ReadOnlySpan<(byte[], Actor)>)[],
+    ];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -32,9 +36,15 @@ internal sealed partial class AccessGuard(RequestDelegate next, ServerOptions op
         if (header.Length == 0)
             return Actor.LocalUser;
         const string scheme = "Bearer ";
-        if (_agentToken is not null && header.StartsWith(scheme, StringComparison.Ordinal)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header[scheme.Length..]), _agentToken))
-            return Actor.Agent;
+        if (header.StartsWith(scheme, StringComparison.Ordinal))
+        {
+            var presented = Encoding.UTF8.GetBytes(header[scheme.Length..]);
+            foreach (var (token, actor) in _tokens)
+            {
+                if (CryptographicOperations.FixedTimeEquals(presented, token))
+                    return actor;
+            }
+        }
         throw new Refusal(ProblemCode.NotAuthenticated, "The Authorization header holds no token that this server knows; leave it out to act as the local user.");
     }
 

@@ -12,5 +12,9 @@ internal sealed record Actor(string Name, IReadOnlySet<Permission>? Permissions)
     /// <summary>An agent: claims jobs, reads blobs, nothing else.</summary>
     public static Actor Agent { get; } = new("agent", new HashSet<Permission> { Permission.Anyone, Permission.RunJobs, Permission.ReadBlobs });
 
+    /// <summary>A serving node: learns what to serve, reads blobs, hands in predictions, nothing else.</summary>
+    public static Actor ServingNode { get; } = new(
+        "serving-node", new HashSet<Permission> { Permission.Anyone, Permission.WatchServing, Permission.ReadBlobs, Permission.WritePredictions });
+
     public bool May(Permission permission) => Permissions is null || Permissions.Contains(permission);
 }

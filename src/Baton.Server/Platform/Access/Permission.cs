@@ -23,6 +23,14 @@ internal sealed record Permission(string Name)
     public static readonly Permission ReadPages = new("pages.read");
     public static readonly Permission RunJobs = new("jobs.run");
     public static readonly Permission ReadBlobs = new("blobs.read");
+    public static readonly Permission ReadDeployments = new("deployments.read");
+    public static readonly Permission WriteDeployments = new("deployments.write");
+    public static readonly Permission WatchServing = new("serving.watch");
+    public static readonly Permission ReadPredictions = new("predictions.read");
+    public static readonly Permission WritePredictions = new("predictions.write");
+    public static readonly Permission ReplayPredictions = new("predictions.replay");
+    public static readonly Permission WriteLabels = new("labels.write");
+    public static readonly Permission ReadMonitoring = new("monitoring.read");
 }
 
 internal static class PermissionEndpoints

@@ -18,9 +18,12 @@ internal sealed record ProblemCode(string Code, int Status, string MlflowCode, s
     public static readonly ProblemCode RangeNotSatisfiable = new("range_not_satisfiable", 416, "INVALID_PARAMETER_VALUE", "The range lies outside the file");
     public static readonly ProblemCode InvalidContract = new("invalid_contract", 400, "INVALID_PARAMETER_VALUE", "The contract does not parse");
     public static readonly ProblemCode InvalidClaims = new("invalid_claims", 400, "INVALID_PARAMETER_VALUE", "The claims do not fit the package");
+    public static readonly ProblemCode Conflict = new("conflict", 409, "RESOURCE_CONFLICT", "Something else is there already");
     public static readonly ProblemCode NotReady = new("not_ready", 409, "INVALID_PARAMETER_VALUE", "Something must come first");
     public static readonly ProblemCode GateRefused = new("gate_refused", 409, "INVALID_PARAMETER_VALUE", "The gate refused");
     public static readonly ProblemCode StageMoved = new("stage_moved", 409, "INVALID_PARAMETER_VALUE", "The stage has moved meanwhile");
+    public static readonly ProblemCode EndpointMoved = new("endpoint_moved", 409, "INVALID_PARAMETER_VALUE", "The endpoint has moved meanwhile");
+    public static readonly ProblemCode InUse = new("in_use", 409, "INVALID_PARAMETER_VALUE", "It is in use");
     public static readonly ProblemCode StaleAttempt = new("stale_attempt", 409, "INVALID_PARAMETER_VALUE", "The job has gone on without this attempt");
     public static readonly ProblemCode BlobCorrupt = new("blob_corrupt", 500, "DATA_LOSS", "A stored file is corrupt");
     public static readonly ProblemCode DatabaseUnavailable = new("database_unavailable", 503, "TEMPORARILY_UNAVAILABLE", "The database does not answer");
@@ -30,6 +33,6 @@ internal sealed record ProblemCode(string Code, int Status, string MlflowCode, s
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         InvalidRequest, AlreadyExists, NotFound, NoRoute, NotAuthenticated, NotAllowed, CrossOrigin, InvalidHost, TooLarge, RangeNotSatisfiable,
-        InvalidContract, InvalidClaims, NotReady, GateRefused, StageMoved, StaleAttempt, BlobCorrupt, DatabaseUnavailable, InternalError,
+        InvalidContract, InvalidClaims, Conflict, NotReady, GateRefused, StageMoved, EndpointMoved, InUse, StaleAttempt, BlobCorrupt, DatabaseUnavailable, InternalError,
     ];
 }

@@ -33,26 +33,3 @@ internal interface IEventSubscriber
 
     Task HandleAsync(Event happened, CancellationToken cancellation);
 }
-
-/// <summary>Wakes the delivery after a commit, so that nobody waits for its poll.</summary>
-internal sealed class EventSignal
-{
-    private readonly SemaphoreSlim _signal = new(0, 1);
-
-    public void Wake()
-    {
-        if (_signal.CurrentCount == 0)
-        {
-            try
-            {
-                _signal.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Another writer woke it in between.
-            }
-        }
-    }
-
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _signal.WaitAsync(atMost, cancellation);
-}

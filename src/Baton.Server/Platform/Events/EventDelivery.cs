@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Baton.Server.Platform.Events;
 
 /// <summary>Carries the outbox to the subscribers. A subscriber that fails holds up itself only, and is tried again.</summary>
-internal sealed partial class EventDelivery(BatonDatabase database, IEnumerable<IEventSubscriber> subscribers, EventSignal signal, ILogger<EventDelivery> log)
+internal sealed partial class EventDelivery(BatonDatabase database, IEnumerable<IEventSubscriber> subscribers, EventSignal signal, TimeProvider time, ILogger<EventDelivery> log)
     : BackgroundService
 {
     /// <summary>Other control planes write to the same outbox and cannot wake this one.</summary>
@@ -15,11 +15,12 @@ internal sealed partial class EventDelivery(BatonDatabase database, IEnumerable<
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var next = signal.Next;
             var delivered = 0;
             foreach (var subscriber in subscribers)
                 delivered += await DeliverAsync(subscriber, stoppingToken);
             if (delivered == 0)
-                await signal.WaitAsync(Poll, stoppingToken);
+                await Signal.WaitAsync(next, Poll, time, stoppingToken);
         }
     }
 

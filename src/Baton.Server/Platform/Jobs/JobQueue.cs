@@ -2,6 +2,7 @@ using System.Text.Json;
 using Baton.Database;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Events;
 using Baton.Server.Platform.Ids;
 using Baton.Server.Platform.Ledger;
 
@@ -16,9 +17,12 @@ internal sealed class JobQueue(BatonDatabase database, Writes writes, IdSource i
     private const string Columns =
         "project, id, kind, subject, state, attempt, agent, cancel_requested, progress, reason, queued_at, started_at, finished_at";
 
+    /// <summary>Another control plane may queue too, and leases run out.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, IJobKind> _kinds = kinds.ToDictionary(k => k.Kind);
 
-    /// <summary>Queues a job as part of a change; call <see cref="JobSignal.Wake"/> after its commit.</summary>
+    /// <summary>Queues a job as part of a change; call <see cref="Signal.Wake"/> after its commit.</summary>
     public async Task<string> EnqueueAsync(Change change, string kind, string subject)
     {
         var id = ids.Next();
@@ -44,9 +48,7 @@ internal sealed class JobQueue(BatonDatabase database, Writes writes, IdSource i
             var left = deadline - time.GetUtcNow();
             if (left <= TimeSpan.Zero)
                 return null;
-            // Another control plane may queue too, and leases run out: look again every second.
-            await Task.WhenAny(queued, Task.Delay(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), time, cancellation));
-            cancellation.ThrowIfCancellationRequested();
+            await Signal.WaitAsync(queued, left < LookAgain ? left : LookAgain, time, cancellation);
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed class ReadLedger(BatonDatabase database)
                 }),
             cancellation);
 
+    /// <summary>Number of the newest entry, of all projects; 0 where there is none. While it stays, nothing that the ledger speaks of has changed.</summary>
+    public static Task<long> HeadAsync(Session sql) => sql.ScalarAsync<long>("SELECT COALESCE(MAX(seq), 0) FROM ledger");
+
     /// <summary>Newest first: those before a number, or the last ones. For pages that people read.</summary>
     public Task<IReadOnlyList<LedgerEntry>> LatestAsync(Caller caller, string? subject, long? before, int limit, CancellationToken cancellation) =>
         database.ReadAsync(

@@ -1,4 +1,6 @@
-// <baton-chart>: draws the table inside it. The first column is the x axis, every further one a series. Without this script the table stands.
+// <baton-chart>: draws the table inside it. The first column is the x axis, every further one a series, or only those whose heads the attribute
+// `columns` names; what a cell says for people may differ from its `data-value`. Rows with `data-shaded` are drawn on a shaded ground. The table is
+// folded away, unless it is to be kept (`keep`). Without this script the table stands.
 
 /** @type {Promise<any>} uPlot, fetched only where there is something to draw. */
 let library;
@@ -8,14 +10,18 @@ const colours = ["--chart-1", "--chart-2", "--chart-3", "--chart-4"];
 /** A cell's number; null for an empty cell. */
 const number = (text) => (text.trim() === "" || text.trim() === "–" ? null : Number(text.replaceAll(",", "").replace("−", "-")));
 
-/** Reads head and rows: labels of the x axis and the values of each series. */
-function read(table) {
-  const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));
+/** Reads head and rows: labels of the x axis and the values of each series, of all columns or of those named. */
+function read(table, wanted) {
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  const kept = heads.map((_, at) => at).filter((at) => at === 0 || !wanted || wanted.includes(heads[at]));
+  const names = kept.map((at) => heads[at]);
+  const body = [...table.tBodies[0].rows];
+  const rows = body.map((row) => kept.map((at) => row.cells[at].dataset.value ?? row.cells[at].textContent));
+  const shaded = body.map((row) => row.hasAttribute("data-shaded"));
   const labels = rows.map((row) => row[0].trim());
   const numeric = labels.every((label) => label !== "" && Number.isFinite(number(label)));
   const x = numeric ? labels.map(number) : labels.map((_, at) => at);
-  return { names, labels, numeric, columns: [x, ...names.slice(1).map((_, at) => rows.map((row) => number(row[at + 1])))] };
+  return { names, labels, numeric, shaded, columns: [x, ...names.slice(1).map((_, at) => rows.map((row) => number(row[at + 1])))] };
 }
 
 class BatonChart extends HTMLElement {
@@ -25,14 +31,14 @@ class BatonChart extends HTMLElement {
   async connectedCallback() {
     const table = this.querySelector("table");
     if (!table || this.#resized) return;
-    const data = read(table);
+    const data = read(table, this.getAttribute("columns")?.split(","));
     const [{ default: uPlot }] = await Promise.all([(library ??= import("./uplot.js"))]);
     const canvas = document.createElement("div");
     canvas.className = "chart";
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.getAttribute("label") ?? "Chart of the numbers below");
     this.prepend(canvas);
-    this.#fold(table);
+    if (!this.hasAttribute("keep")) this.#fold(table);
     // Inside closed details there is no width yet: it is drawn when it first has one.
     this.#resized = new ResizeObserver(() => {
       const width = Math.floor(canvas.clientWidth);
@@ -63,7 +69,7 @@ class BatonChart extends HTMLElement {
     details.append(summary, table);
   }
 
-  #draw(uPlot, canvas, { names, labels, numeric, columns }, width) {
+  #draw(uPlot, canvas, { names, labels, numeric, shaded, columns }, width) {
     const style = getComputedStyle(this);
     const colour = (name) => style.getPropertyValue(name).trim();
     const font = `12px ${style.fontFamily}`;
@@ -95,6 +101,7 @@ class BatonChart extends HTMLElement {
           })),
         ],
         hooks: {
+          drawClear: [(chart) => this.#shade(chart, columns[0], shaded, colour("--shade"))],
           draw: [(chart) => bound !== null && this.#line(chart, bound, colour("--ink"))],
           ready: [() => this.setAttribute("data-ready", "")],
         },
@@ -108,6 +115,22 @@ class BatonChart extends HTMLElement {
     if (low === null) return [0, 1];
     const [least, most] = bound === null ? [low, high] : [Math.min(low, bound), Math.max(high, bound)];
     return least === most ? [least - Math.abs(least || 1) * 0.1, most + Math.abs(most || 1) * 0.1] : uPlot.rangeNum(least, most, 0.1, true);
+  }
+
+  /** Shades the ground half-way to the neighbours of each row that is marked. */
+  #shade({ ctx, bbox, valToPos }, x, shaded, fill) {
+    ctx.save();
+    ctx.fillStyle = fill;
+    const edge = (at, other) => {
+      const middle = other in x ? (x[at] + x[other]) / 2 : x[at] + (other - at) / 2;
+      return Math.min(Math.max(valToPos(middle, "x", true), bbox.left), bbox.left + bbox.width);
+    };
+    shaded.forEach((marked, at) => {
+      if (!marked) return;
+      const [from, to] = [edge(at, at - 1), edge(at, at + 1)];
+      ctx.fillRect(from, bbox.top, to - from, bbox.height);
+    });
+    ctx.restore();
   }
 
   #line({ ctx, bbox, valToPos }, value, stroke) {

@@ -1,6 +1,6 @@
 using Baton.Contracts;
+using Baton.Inference.Execution;
 using Baton.Verification.Clauses;
-using Baton.Verification.Execution;
 using Xunit;
 
 namespace Baton.UnitTests.Verification.Clauses;

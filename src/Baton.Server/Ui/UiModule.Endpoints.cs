@@ -1,0 +1,49 @@
+using Baton.Server.Deployments;
+using Baton.Server.Platform.Access;
+using Baton.Server.Platform.Errors;
+using Baton.Server.Registry;
+using Baton.Server.Ui.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Baton.Server.Ui;
+
+/// <summary>Pages of endpoints and their predictions.</summary>
+internal static partial class UiModule
+{
+    private static void AddEndpointPages(IServiceCollection services)
+    {
+        services.TryAddSingleton<ReadEndpointStory>();
+    }
+
+    private static void MapEndpointPages(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage("/endpoints", () => Page<EndpointsPage>());
+        routes.MapPage("/endpoints/{name}", (string name, string? left) =>
+            Page<EndpointPage>(("Name", EndpointName.Parse(name).Value), ("Left", left is null ? null : ModelVersion.ParseNumber(left))));
+        routes.MapPost("/endpoints/{name}/rollback", RollBackAsync).Requires(Permission.WriteDeployments);
+    }
+
+    /// <summary>Rolls back from the version that the page showed, then shows the endpoint again: what came of it follows from how things stand.</summary>
+    private static async Task<IResult> RollBackAsync(
+        string name, HttpRequest request, Caller caller, PageRequest page, RollBackEndpoint rollBack, CancellationToken cancellation)
+    {
+        var form = await request.ReadFormAsync(cancellation);
+        var left = ModelVersion.ParseNumber(form["expected_current"].ToString());
+        var reason = form["reason"].ToString().Trim();
+        try
+        {
+            await rollBack.HandleAsync(
+                caller, EndpointName.Parse(name), left.ToString(System.Globalization.CultureInfo.InvariantCulture), reason.Length == 0 ? null : reason, cancellation);
+        }
+        catch (Refusal refused) when (refused.Code == ProblemCode.EndpointMoved || refused.Code == ProblemCode.NotReady)
+        {
+            // The page shows why.
+        }
+
+        return SeeOther($"{page.Endpoint(name)}?left={left}");
+    }
+}
