@@ -22,7 +22,8 @@ internal sealed class ContractInitVerb : Command
     private readonly Option<string> _model = new("--model") { Description = "Name of the registered model", HelpName = "NAME", Required = true };
     private readonly Option<string?> _predictions = new("--predictions")
     {
-        Description = "Parquet file of inputs with the outputs that the training framework gave, and the truth", HelpName = "FILE",
+        Description = "Parquet file of inputs with the outputs that the training framework gave, and the truth",
+        HelpName = "FILE",
     };
 
     private readonly Option<string?> _groupBy = new("--group-by") { Description = "Column of the predictions whose equal values belong together, e.g. date", HelpName = "COLUMN" };

@@ -12,12 +12,14 @@ internal sealed class HandoffSubmitVerb : Command
 {
     private readonly Argument<string[]> _versions = new("models:/NAME/VERSION")
     {
-        Description = "The candidates, versions of one model", Arity = ArgumentArity.OneOrMore,
+        Description = "The candidates, versions of one model",
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> _predictions = new("--predictions")
     {
-        Description = "Where the run keeps the test predictions, for claims that are written now", HelpName = "PATH",
+        Description = "Where the run keeps the test predictions, for claims that are written now",
+        HelpName = "PATH",
         DefaultValueFactory = _ => CandidateDraft.UsualPredictions,
     };
 
