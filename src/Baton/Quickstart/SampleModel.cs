@@ -48,7 +48,8 @@ internal sealed record FlightsSample(string Directory)
         var sample = new FlightsSample(Path.Combine(AppContext.BaseDirectory, "samples", "flights"));
         return File.Exists(sample.ContractFile)
             ? sample
-            : throw new UsageException($"the sample {sample.Directory} is missing: it belongs beside the program; install Baton again, or build it from a checkout.");
+            : throw new UsageException(
+                $"the sample {sample.Directory} is missing: it belongs beside the program; install Baton again, or build it from a checkout.");
     }
 
     /// <summary>A model's ONNX file.</summary>

@@ -45,7 +45,8 @@ internal sealed class ServerVerb : Command
     private static string PortTaken(ServerOptions options)
     {
         var holder = PortHolder.Find(options.Port) is { } found ? $" by {found}" : "";
-        return $"port {options.Port} on {options.Host} is in use{holder}: end that program, or choose another port, e.g. --port {Next(options.Port)} (0 takes any free one).";
+        return $"port {options.Port} on {options.Host} is in use{holder}: end that program, or choose another port, "
+            + $"e.g. --port {Next(options.Port)} (0 takes any free one).";
     }
 
     private static int Next(int port) => port < ushort.MaxValue ? port + 1 : port - 1;
