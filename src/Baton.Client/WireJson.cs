@@ -4,7 +4,10 @@ using Baton.Contracts;
 
 namespace Baton.Client;
 
-/// <summary>How requests and answers are written: the form of <see cref="Documents"/>, with enums as <c>snake_case</c> and MLflow's numbers in quotes (<c>"NaN"</c>) read too.</summary>
+/// <summary>
+/// How requests and answers are written: the form of <see cref="Documents"/>, with enums as <c>snake_case</c>, and MLflow's numbers in quotes
+/// (<c>"NaN"</c>) read too.
+/// </summary>
 public static class WireJson
 {
     /// <summary>Options for one-line JSON.</summary>

@@ -56,7 +56,8 @@ internal static class CommandLine
         if (strangers.Count > 0)
         {
             var known = command.Subcommands.Select(c => c.Name).Concat(command.Options.Where(o => !o.Hidden).Select(o => o.Name)).ToList();
-            Screen.Complain($"'{strangers[0]}' is not understood here{(Spelling.Nearest(strangers[0], known) is { } likely ? $"; did you mean {likely}?" : ".")}");
+            Screen.Complain(
+                $"'{strangers[0]}' is not understood here{(Spelling.Nearest(strangers[0], known) is { } likely ? $"; did you mean {likely}?" : ".")}");
         }
         else
         {
@@ -110,7 +111,12 @@ internal static class CommandLine
     {
         Screen.Complain(e.Message);
         foreach (var fault in e.Errors.Where(f => !e.Message.Contains(f.Message, StringComparison.Ordinal)))
-            Screen.Hint($"{(fault.Line is { } line ? $"line {line}, column {fault.Column}: " : fault.Path is { Length: > 0 } path ? path + ": " : "")}{fault.Message}");
+        {
+            var place = fault.Line is { } line ? $"line {line}, column {fault.Column}: " : fault.Path is { Length: > 0 } path ? $"{path}: " : "";
+            Screen.Hint(place + fault.Message);
+        }
+
+
         return e switch
         {
             { Code: "gate_refused", Verdict: { } verdict } => verdict == Verdict.Pass ? ExitCode.Failed : ExitCode.Of(verdict),

@@ -33,7 +33,7 @@ public sealed class QuickstartStory : IAsyncDisposable
         {
             if (!baton.HasExited)
             {
-                using var interrupt = Process.Start("kill", ["-INT", $"{baton.Id}"]);
+                using var interrupt = Process.Start("kill", ["-TERM", $"{baton.Id}"]);
                 await interrupt.WaitForExitAsync();
                 using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
                 try

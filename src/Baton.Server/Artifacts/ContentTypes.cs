@@ -7,7 +7,11 @@ internal static class ContentTypes
 {
     private static readonly FrozenDictionary<string, string> ByExtension = new Dictionary<string, string>
     {
-        [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".pdf"] = "application/pdf",
+        [".png"] = "image/png",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".gif"] = "image/gif",
+        [".pdf"] = "application/pdf",
         [".parquet"] = "application/vnd.apache.parquet",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 

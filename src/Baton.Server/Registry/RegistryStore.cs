@@ -81,8 +81,16 @@ internal sealed class RegistryStore
             """,
             new
             {
-                change.Project, version.Name, version.Version, version.Description, version.Source, version.RunId, version.RunLink,
-                version.ManifestDigest, version.CreatedBy, change.Now,
+                change.Project,
+                version.Name,
+                version.Version,
+                version.Description,
+                version.Source,
+                version.RunId,
+                version.RunLink,
+                version.ManifestDigest,
+                version.CreatedBy,
+                change.Now,
             });
         foreach (var (key, value) in version.Tags)
             await change.Sql.ExecuteAsync(

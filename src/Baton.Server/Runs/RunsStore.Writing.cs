@@ -80,7 +80,15 @@ internal sealed partial class RunsStore
     {
         var args = new
         {
-            change.Project, run.RunId, run.ExperimentId, input.Name, input.Digest, input.SourceType, input.Source, input.SchemaJson, input.Profile,
+            change.Project,
+            run.RunId,
+            run.ExperimentId,
+            input.Name,
+            input.Digest,
+            input.SourceType,
+            input.Source,
+            input.SchemaJson,
+            input.Profile,
         };
         await change.Sql.ExecuteAsync(
             """

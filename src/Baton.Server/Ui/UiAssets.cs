@@ -19,7 +19,9 @@ internal static class UiAssets
 
     private static readonly FrozenDictionary<string, string> TypeOf = new Dictionary<string, string>
     {
-        [".css"] = "text/css; charset=utf-8", [".js"] = "text/javascript; charset=utf-8", [".svg"] = "image/svg+xml",
+        [".css"] = "text/css; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
+        [".svg"] = "image/svg+xml",
     }.ToFrozenDictionary();
 
     private static readonly (FrozenDictionary<string, string> Hashed, FrozenDictionary<string, byte[]> Bytes) Loaded = Load();

@@ -94,8 +94,12 @@ internal static class Words
     public static string Count(long count, string noun) => $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>How much more an undecided clause needs.</summary>
-    public static string More(MoreNeeded more) =>
-        $"about {more.Count.ToString("N0", CultureInfo.InvariantCulture)} more {(more.Unit.EndsWith('s') || more.Unit.Contains(' ') ? more.Unit : $"of “{more.Unit}”")}";
+    public static string More(MoreNeeded more) => $"about {more.Count.ToString("N0", CultureInfo.InvariantCulture)} more " + more.Unit switch
+    {
+        "rows" or "requests" => more.Unit,
+        "date" or "day" => "days",
+        var column => $"groups of rows (by {column})",
+    };
 
     public static string Took(TimeSpan time) => time.TotalSeconds switch
     {

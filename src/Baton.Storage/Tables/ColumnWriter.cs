@@ -12,17 +12,17 @@ internal static class ColumnWriter
     /// <summary>Writes <paramref name="count"/> values of a column from row <paramref name="start"/> on.</summary>
     public static Task WriteAsync(
         ParquetRowGroupWriter group, DataField field, Column column, int start, int count, CancellationToken cancellation) => column.Values switch
-    {
-        bool[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
-        int[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
-        long[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
-        float[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
-        double[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
-        DateOnly[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
-        DateTime[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
-        string[] v => group.WriteAsync(field, Texts(v, column.Nulls, start, count)!),
-        _ => throw new InvalidOperationException($"Column '{column.Name}' holds {column.Values.GetType()}."),
-    };
+        {
+            bool[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
+            int[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
+            long[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
+            float[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
+            double[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
+            DateOnly[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
+            DateTime[] v => WriteAsync(group, field, v, column.Nulls, start, count, cancellation),
+            string[] v => group.WriteAsync(field, Texts(v, column.Nulls, start, count)!),
+            _ => throw new InvalidOperationException($"Column '{column.Name}' holds {column.Values.GetType()}."),
+        };
 
     private static DataField FieldOf(Column column)
     {

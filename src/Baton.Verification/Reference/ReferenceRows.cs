@@ -113,7 +113,7 @@ internal sealed class ReferenceRows
     }
 
     private static PredictedValues Predicted(Column column) =>
-        column.Values is string[] or DateOnly[] or DateTime[] ? new PredictedValues(column.AsStrings()) : new PredictedValues(column.AsDoubles());
+        column.Values is string[] or DateOnly[] or DateTime[]? new PredictedValues(column.AsStrings()) : new PredictedValues(column.AsDoubles());
 
     private string[] UniqueIds()
     {

@@ -78,7 +78,8 @@ internal sealed class Settings
                 {
                     var names = Setting.All.Select(s => s.Name).ToList();
                     var likely = Spelling.Nearest(name, names) is { } word ? $"did you mean {word}? " : "";
-                    throw new UsageException($"{path}, line {key.Start.Line}: there is no setting '{name}'; {likely}Expected one of {string.Join(", ", names)}.");
+                    throw new UsageException(
+                        $"{path}, line {key.Start.Line}: there is no setting '{name}'; {likely}Expected one of {string.Join(", ", names)}.");
                 }
                 if (node is not YamlScalarNode { Value: { } value })
                     throw new UsageException($"{path}, line {node.Start.Line}, column {node.Start.Column}: '{name}' takes one value.");

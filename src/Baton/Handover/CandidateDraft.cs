@@ -21,7 +21,13 @@ internal sealed class CandidateDraft(BatonClient client)
     {
         var registered = await client.GetModelVersionAsync(version.Model, version.Version, cancel);
         if (registered.RunId is not { Length: > 0 } runId)
-            throw new UsageException($"{version} names no run, and so no metrics, data or predictions to claim; write its claims by `baton contract init` and give them with --claims FILE.");
+        {
+            throw new UsageException(
+                $"{version} names no run, and so no metrics, data or predictions to claim; "
+                + "write its claims by `baton contract init` and give them with --claims FILE.");
+        }
+
+
         var run = await client.GetRunAsync(runId, cancel);
 
         var folder = Directory.CreateTempSubdirectory("baton-draft-");
@@ -74,7 +80,9 @@ internal sealed class CandidateDraft(BatonClient client)
         catch (BatonApiException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
         {
             throw new UsageException(
-                $"the run {run.Info.RunName} ({run.Info.RunId}) has no artifact {predictions}; log the test set with the model's scores and the truth there as Parquet, or name another path with --predictions.", e);
+                $"the run {run.Info.RunName} ({run.Info.RunId}) has no artifact {predictions}; "
+                + "log the test set with the model's scores and the truth there as Parquet, or name another path with --predictions.",
+                e);
         }
     }
 

@@ -43,7 +43,8 @@ internal static class Candidates
         }
     }
 
-    private static string At(VerificationRecord verification) => verification switch
+    /// <summary>What one is at: <c>version 2 fail</c>.</summary>
+    public static string At(VerificationRecord verification) => verification switch
     {
         { State: VerificationState.Finished, Verdict: { } verdict } => $"version {verification.Version} {Terminal.Words.Of(verdict)}",
         { State: VerificationState.Running, Progress: { Length: > 0 } progress } => $"version {verification.Version} {progress}",

@@ -10,13 +10,18 @@ internal static class Outcome
     public static int Report(Screen screen, IReadOnlyList<VerificationRecord> verifications)
     {
         if (screen.Json)
-            Screen.WriteJson(verifications is [{ Evidence: { } only }] ? only : new { Verifications = verifications } as object);
+            Screen.WriteJson(verifications is [var only] ? only : new { Verifications = verifications } as object);
         foreach (var verification in verifications)
         {
             if (verification.Evidence is not { } evidence)
-                Screen.Complain($"{verification.Model}/{verification.Version}: the verification was {Words.Of(verification.State)}: {verification.Reason ?? "no reason was given"}");
+            {
+                var reason = verification.Reason ?? "no reason was given";
+                Screen.Complain($"{verification.Model}/{verification.Version}: the verification was {Words.Of(verification.State)}: {reason}");
+            }
             else if (!screen.Json)
+            {
                 new VerdictReport(screen).Write(evidence);
+            }
         }
         int[] worstFirst = [ExitCode.Unreachable, ExitCode.Failed, ExitCode.Inconclusive, ExitCode.Done];
         return worstFirst.First(verifications.Select(Code).DefaultIfEmpty(ExitCode.Done).Contains);

@@ -102,7 +102,7 @@ internal sealed class Lap(BatonClient client, FlightsSample sample, Narrator nar
         {
             var handoff = await client.SubmitHandoffAsync(FlightsSample.Model, [.. models.Select(Number)], $"quickstart: {names}", cancel);
             var verifications = await Candidates.WaitAsync(client, handoff, progress, cancel);
-            return (verifications, string.Join("; ", verifications.Select(v => $"version {v.Version} {(v.Verdict is { } verdict ? Words.Of(verdict) : Words.Of(v.State))}")));
+            return (verifications, string.Join("; ", verifications.Select(Candidates.At)));
         });
     }
 
@@ -150,8 +150,10 @@ internal sealed class Lap(BatonClient client, FlightsSample sample, Narrator nar
         {
             if (version.Verdict != expected)
                 yield return $"version {version.Version} ({version.Name}) is {Words.Of(version.Verdict)}, not {Words.Of(expected)}{Why(version)}";
-            if (version.Gate.Open != (expected == Verdict.Pass))
-                yield return $"the gate to {version.Gate.Stage} {(version.Gate.Open ? "let version " + version.Version + " through" : "refused version " + version.Version + ": " + version.Gate.Reason)}";
+            if (version.Gate.Open && expected != Verdict.Pass)
+                yield return $"the gate to {version.Gate.Stage} let version {version.Version} through";
+            if (!version.Gate.Open && expected == Verdict.Pass)
+                yield return $"the gate to {version.Gate.Stage} refused version {version.Version}: {version.Gate.Reason}";
         }
         if (summary.Stages[Production] != Number(0))
             yield return $"in production is {summary.Stages[Production] ?? "nothing"}, not version {Number(0)}";

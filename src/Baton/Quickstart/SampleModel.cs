@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Baton.Contracts;
 
 namespace Baton.Quickstart;
@@ -46,7 +48,8 @@ internal sealed record FlightsSample(string Directory)
         var sample = new FlightsSample(Path.Combine(AppContext.BaseDirectory, "samples", "flights"));
         return File.Exists(sample.ContractFile)
             ? sample
-            : throw new UsageException($"the sample {sample.Directory} is missing: it belongs beside the program; install Baton again, or build it from a checkout.");
+            : throw new UsageException(
+                $"the sample {sample.Directory} is missing: it belongs beside the program; install Baton again, or build it from a checkout.");
     }
 
     /// <summary>A model's ONNX file.</summary>
@@ -57,6 +60,13 @@ internal sealed record FlightsSample(string Directory)
 
     /// <summary>A model's test set with its scores, as scikit-learn gave them, and the truth.</summary>
     public string PredictionsFile(SampleModel model) => Path.Combine(Directory, model.Name, "test-predictions.parquet");
+
+    /// <summary>A model's AUC on each day of the test set, by day of the month.</summary>
+    public IReadOnlyList<(int Day, double RocAuc)> RocAucByDay(SampleModel model) =>
+    [
+        .. JsonDocument.Parse(File.ReadAllText(Path.Combine(Directory, "roc-auc-by-day.json"))).RootElement.GetProperty(model.Name).EnumerateObject()
+            .Select(day => (DateOnly.Parse(day.Name, CultureInfo.InvariantCulture).Day, day.Value.GetDouble())),
+    ];
 
     /// <summary>A model's figures on the test set, as its author reports them, with the facts of its package.</summary>
     public Claims AuthorsClaims(SampleModel model) => Documents.Read<Claims>(File.ReadAllText(Path.Combine(Directory, model.Name, "claims.json")));

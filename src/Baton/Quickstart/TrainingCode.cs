@@ -18,7 +18,10 @@ internal sealed class TrainingCode(BatonClient client, FlightsSample sample, Git
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         await client.LogBatchAsync(
             id,
-            [.. claims.Metrics.Select(m => new Metric(m.Key, m.Value, now))],
+            [
+                .. claims.Metrics.Select(m => new Metric(m.Key, m.Value, now)),
+                .. sample.RocAucByDay(model).Select(d => new Metric("roc_auc_by_day", d.RocAuc, now, d.Day)),
+            ],
             [.. model.Parameters.Select(p => new KeyValue(p.Key, p.Value))],
             cancel: cancel);
         await client.LogInputsAsync(

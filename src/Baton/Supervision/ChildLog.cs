@@ -53,7 +53,8 @@ internal sealed class ChildLog : IDisposable
     /// </summary>
     internal static string? Spoken(string line)
     {
-        var text = line.Length > 0 && char.IsAsciiDigit(line[0]) && line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? line[(space + 1)..] : line;
+        var stamped = line.Length > 0 && char.IsAsciiDigit(line[0]);
+        var text = stamped ? line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..] : line;
         if (LoudPrefixes.Any(p => text.StartsWith(p, StringComparison.Ordinal)))
             return text;
         return text.StartsWith(Own, StringComparison.Ordinal) && !text.StartsWith(Supervisor.Listening, StringComparison.Ordinal)

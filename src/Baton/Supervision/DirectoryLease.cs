@@ -21,7 +21,8 @@ internal sealed class DirectoryLease : IDisposable
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {
-            throw new UsageException($"another Baton {role} uses the directory {Path.GetFullPath(directory)}; stop it, or name another directory.", e);
+            throw new UsageException(
+                $"another Baton {role} uses the directory {Path.GetFullPath(directory)}; stop it, or name another directory.", e);
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed class VerdictReport(Screen screen)
         var console = screen.Out;
         var version = evidence.Version is { } number ? $"/{number}" : "";
         console.MarkupLine($"{Badge(evidence.Verdict)} [bold]{Markup.Escape(evidence.Model + version)}[/]  {Summary(evidence)}");
-        console.MarkupLineInterpolated($"[grey]contract {Digests.Short(evidence.ContractDigest)}  package {Digests.Short(evidence.PackageDigest)}{Against(evidence)}[/]");
+        console.MarkupLineInterpolated(
+            $"[grey]contract {Digests.Short(evidence.ContractDigest)}  package {Digests.Short(evidence.PackageDigest)}{Against(evidence)}[/]");
         console.WriteLine();
 
         var widths = Widths(evidence.Clauses);
@@ -33,10 +34,13 @@ internal sealed class VerdictReport(Screen screen)
 
         console.WriteLine();
         var machine = evidence.Machine;
+        var memory = Words.Number(machine.MemoryBytes / (double)(1L << 30));
+        var took = (evidence.FinishedAt - evidence.StartedAt).TotalSeconds;
         console.MarkupLineInterpolated(
-            $"[grey]measured on {machine.Cpu}, {Words.Number(machine.Cores)} cores, {Words.Number(machine.MemoryBytes / (double)(1L << 30))} GiB, {machine.Runtime}, in {(evidence.FinishedAt - evidence.StartedAt).TotalSeconds:0.0} s[/]");
+            $"[grey]measured on {machine.Cpu}, {Words.Number(machine.Cores)} cores, {memory} GiB, {machine.Runtime}, in {took:0.0} s[/]");
         if (machine.LoadPerCore > 0.5)
-            console.MarkupLineInterpolated($"[yellow]the machine was busy when it began (load {machine.LoadPerCore:0.0} a core): its times are noisy[/]");
+            console.MarkupLineInterpolated(
+                $"[yellow]the machine was busy when it began (load {machine.LoadPerCore:0.0} a core): its times are noisy[/]");
     }
 
     /// <summary>What one glance needs: <c>✔ pass</c>.</summary>
@@ -130,7 +134,8 @@ internal sealed class VerdictReport(Screen screen)
     {
         if (clause.DifferingRowCount == 0)
             return;
-        Beneath($"{Words.Number(clause.DifferingRowCount)} rows differ{(clause.DifferingRowCount > RowsShown ? $", the first {RowsShown}" : "")}:", Color.Grey);
+        var cut = clause.DifferingRowCount > RowsShown ? $", the first {RowsShown}" : "";
+        Beneath($"{Words.Number(clause.DifferingRowCount)} rows differ{cut}:", Color.Grey);
         foreach (var row in clause.DifferingRows.Take(RowsShown))
             Beneath($"  {row.Id}  expected {row.Expected:0.0000##}, got {row.Actual:0.0000##}", Color.Grey);
     }

@@ -12,7 +12,12 @@ internal sealed class AgentVerb : Command
     private const string TokenVariable = "BATON_AGENT_TOKEN";
 
     private readonly Option<string?> _server = Flags.Server();
-    private readonly Option<string?> _work = new("--work") { Description = "Directory of this agent alone: jobs under way and downloaded files [default: baton-agent in the temporary directory]", HelpName = "DIR" };
+    private readonly Option<string?> _work = new("--work")
+    {
+        Description = "Directory of this agent alone: jobs under way and downloaded files [default: baton-agent in the temporary directory]",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
 
     public AgentVerb()

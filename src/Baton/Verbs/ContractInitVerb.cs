@@ -22,12 +22,29 @@ internal sealed class ContractInitVerb : Command
     private readonly Option<string> _model = new("--model") { Description = "Name of the registered model", HelpName = "NAME", Required = true };
     private readonly Option<string?> _predictions = new("--predictions")
     {
-        Description = "Parquet file of inputs with the outputs that the training framework gave, and the truth", HelpName = "FILE",
+        Description = "Parquet file of inputs with the outputs that the training framework gave, and the truth",
+        HelpName = "FILE",
     };
 
-    private readonly Option<string?> _groupBy = new("--group-by") { Description = "Column of the predictions whose equal values belong together, e.g. date", HelpName = "COLUMN" };
-    private readonly Option<string> _metric = new("--metric") { Description = "Metric to put a bound on", HelpName = "METRIC", DefaultValueFactory = _ => "roc_auc" };
-    private readonly Option<string[]> _metrics = new("--claim") { Description = "A metric as its author reports it; may be repeated", HelpName = "METRIC=VALUE" };
+    private readonly Option<string?> _groupBy = new("--group-by")
+    {
+        Description = "Column of the predictions whose equal values belong together, e.g. date",
+        HelpName = "COLUMN",
+    };
+
+    private readonly Option<string> _metric = new("--metric")
+    {
+        Description = "Metric to put a bound on",
+        HelpName = "METRIC",
+        DefaultValueFactory = _ => "roc_auc",
+    };
+
+    private readonly Option<string[]> _metrics = new("--claim")
+    {
+        Description = "A metric as its author reports it; may be repeated",
+        HelpName = "METRIC=VALUE",
+    };
+
     private readonly Option<string?> _out = new("--out") { Description = "Directory to write into [default: that of the package]", HelpName = "DIR" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace files that are there" };
     private readonly Option<bool> _json = Flags.Json();
@@ -48,7 +65,8 @@ internal sealed class ContractInitVerb : Command
         var contract = Template(model, parse.GetValue(_groupBy), parse.GetRequiredValue(_metric));
         var package = parse.GetValue(_package);
         if (package is null && parse.GetValue(_predictions) is not null)
-            throw new UsageException("--predictions belong to a package: name it too, e.g. `baton contract init model.onnx --predictions test.parquet --model NAME`.");
+            throw new UsageException(
+                "--predictions belong to a package: name it too, e.g. `baton contract init model.onnx --predictions test.parquet --model NAME`.");
 
         var folder = package is null ? Environment.CurrentDirectory : FolderOf(package);
         var directory = Path.GetFullPath(parse.GetValue(_out) ?? folder);
@@ -71,10 +89,12 @@ internal sealed class ContractInitVerb : Command
         if (claimsPath is not null)
         {
             screen.Line($"{claimsPath}  what is said of this package: written by machine, not for editing");
-            screen.Line($"check it: baton verify {Path.GetRelativePath(Environment.CurrentDirectory, contractPath)} --claims {Path.GetRelativePath(Environment.CurrentDirectory, claimsPath)}");
+            screen.Line($"check it: baton verify {FromHere(contractPath)} --claims {FromHere(claimsPath)}");
         }
         return ExitCode.Done;
     }
+
+    private static string FromHere(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
 
     private static Contract Template(string model, string? groupBy, string metric)
     {
@@ -105,13 +125,15 @@ internal sealed class ContractInitVerb : Command
     }
 
     private static KeyValuePair<string, double> Claimed(string text) =>
-        text.Split('=') is [{ Length: > 0 } name, var value] && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        text.Split('=') is [{ Length: > 0 } name, var value]
+        && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? new(name, number)
             : throw new UsageException($"--claim {text} is not understood; expected METRIC=VALUE, e.g. roc_auc=0.65.");
 
     private static string Fresh(string directory, string name, bool force)
     {
         var path = Path.Combine(directory, name);
-        return force || !File.Exists(path) ? path : throw new UsageException($"{path} is there already; --force replaces it, --out DIR writes elsewhere.");
+        return force || !File.Exists(path) ? path : throw new UsageException(
+            $"{path} is there already; --force replaces it, --out DIR writes elsewhere.");
     }
 }

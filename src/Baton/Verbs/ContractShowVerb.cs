@@ -8,7 +8,11 @@ namespace Baton.Verbs;
 /// <summary><c>baton contract show</c>: a contract in words.</summary>
 internal sealed class ContractShowVerb : Command
 {
-    private readonly Argument<string> _contract = new("CONTRACT.yaml | models:/NAME") { Description = "A file, or the contract of a model on the server" };
+    private readonly Argument<string> _contract = new("CONTRACT.yaml | models:/NAME")
+    {
+        Description = "A file, or the contract of a model on the server",
+    };
+
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
 

@@ -35,7 +35,8 @@ internal sealed record ContractSource(string Name, string Text, ContractRecord? 
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new UsageException($"{path} cannot be read: {(Directory.Exists(path) ? "it is a directory" : "access is denied")}; give the path of a {what} file.", e);
+            throw new UsageException(
+                $"{path} cannot be read: {(Directory.Exists(path) ? "it is a directory" : "access is denied")}; give the path of a {what} file.", e);
         }
     }
 

@@ -12,7 +12,12 @@ internal sealed class HandoffAcceptVerb : Command
 
     private readonly Argument<string> _model = new("models:/NAME") { Description = "The registered model" };
     private readonly Option<string> _side = new("--side") { Description = "Who signs: model, service, or both", HelpName = "SIDE", Required = true };
-    private readonly Option<string?> _digest = new("--digest") { Description = "Which contract [default: the newest proposal]", HelpName = "sha256:…" };
+    private readonly Option<string?> _digest = new("--digest")
+    {
+        Description = "Which contract [default: the newest proposal]",
+        HelpName = "sha256:…",
+    };
+
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
 
@@ -36,9 +41,13 @@ internal sealed class HandoffAcceptVerb : Command
         foreach (var side in Sides(parse.GetRequiredValue(_side)))
             signed = await client.SignContractAsync(model, digest, side, stop);
         if (screen.Json)
+        {
             Screen.WriteJson(signed);
-        else
-            screen.Line($"{model}: contract {Digests.Short(digest)} is {Words.Of(signed!.Status)}; signed for {Words.List([.. signed.Signatures.Select(s => $"the {Words.Of(s.Side)} by {s.Actor}")])}");
+            return ExitCode.Done;
+        }
+        screen.Line($"{model}: contract {Digests.Short(digest)} is {Words.Of(signed!.Status)}");
+        foreach (var signature in signed.Signatures)
+            screen.Line($"  signed for the {Words.Of(signature.Side)} by {signature.Actor}");
         return ExitCode.Done;
     }
 

@@ -48,11 +48,14 @@ internal sealed class HandoffShowVerb : Command
     private static void Write(Screen screen, HandoffRecord handoff, IReadOnlyList<VerificationRecord> verifications)
     {
         screen.Out.MarkupLineInterpolated($"[bold]{handoff.Model}[/] {Words.List([.. handoff.Versions])}  [grey]{handoff.Id}[/]");
-        screen.Line($"  by {handoff.SubmittedBy}, {Words.At(handoff.SubmittedAt)}, under contract {Digests.Short(handoff.ContractDigest)}{(handoff.Note is { } note ? $": {note}" : "")}");
+        screen.Line($"  by {handoff.SubmittedBy}, {Words.At(handoff.SubmittedAt)}, under contract {Digests.Short(handoff.ContractDigest)}");
+        if (handoff.Note is { } note)
+            screen.Line($"  {note}");
         foreach (var verification in verifications.OrderBy(v => v.Version.Length).ThenBy(v => v.Version, StringComparer.Ordinal))
         {
             var verdict = verification.Verdict is { } known ? $"{VerdictReport.Mark(known)} {Words.Of(known)}" : $"  {Words.Of(verification.State)}";
-            screen.Out.MarkupLine($"  {verdict}  version {Markup.Escape(verification.Version)}  [grey]{Markup.Escape(verification.Reason ?? verification.Progress ?? "")}[/]");
+            var aside = Markup.Escape(verification.Reason ?? verification.Progress ?? "");
+            screen.Out.MarkupLine($"  {verdict}  version {Markup.Escape(verification.Version)}  [grey]{aside}[/]");
         }
     }
 }

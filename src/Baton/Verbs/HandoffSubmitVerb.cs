@@ -12,16 +12,23 @@ internal sealed class HandoffSubmitVerb : Command
 {
     private readonly Argument<string[]> _versions = new("models:/NAME/VERSION")
     {
-        Description = "The candidates, versions of one model", Arity = ArgumentArity.OneOrMore,
+        Description = "The candidates, versions of one model",
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> _predictions = new("--predictions")
     {
-        Description = "Where the run keeps the test predictions, for claims that are written now", HelpName = "PATH",
+        Description = "Where the run keeps the test predictions, for claims that are written now",
+        HelpName = "PATH",
         DefaultValueFactory = _ => CandidateDraft.UsualPredictions,
     };
 
-    private readonly Option<string?> _claims = new("--claims") { Description = "Claims to put first, written by `baton contract init`; for one candidate", HelpName = "FILE" };
+    private readonly Option<string?> _claims = new("--claims")
+    {
+        Description = "Claims to put first, written by `baton contract init`; for one candidate",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _note = new("--note") { Description = "A note to the other side", HelpName = "TEXT" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Wait for the verdicts and report them" };
     private readonly Option<string?> _server = Flags.Server();
@@ -56,7 +63,12 @@ internal sealed class HandoffSubmitVerb : Command
         if (screen.Json)
             Screen.WriteJson(handoff);
         else
-            screen.Line($"handoff {handoff.Id}: {model} {Words.List([.. versions])} under contract {Digests.Short(handoff.ContractDigest)}; `baton handoff show {handoff.Id}` tells the verdicts");
+        {
+            screen.Line($"handoff {handoff.Id}: {model} {Words.List([.. versions])} under contract {Digests.Short(handoff.ContractDigest)}");
+            screen.Line($"`baton handoff show {handoff.Id}` tells the verdicts");
+        }
+
+
         return ExitCode.Done;
     }
 

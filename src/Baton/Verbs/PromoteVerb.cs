@@ -9,8 +9,19 @@ namespace Baton.Verbs;
 internal sealed class PromoteVerb : Command
 {
     private readonly Argument<string> _version = Flags.VersionArgument();
-    private readonly Option<string> _to = new("--to") { Description = "Stage to move it to: staging or production", HelpName = "STAGE", Required = true };
-    private readonly Option<string?> _expect = new("--expect") { Description = "Version that must be in the stage now; otherwise nothing moves", HelpName = "VERSION" };
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "Stage to move it to: staging or production",
+        HelpName = "STAGE",
+        Required = true,
+    };
+
+    private readonly Option<string?> _expect = new("--expect")
+    {
+        Description = "Version that must be in the stage now; otherwise nothing moves",
+        HelpName = "VERSION",
+    };
+
     private readonly Option<string?> _reason = new("--reason") { Description = "Why, for the ledger", HelpName = "TEXT" };
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();

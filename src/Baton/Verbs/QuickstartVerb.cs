@@ -12,7 +12,12 @@ namespace Baton.Verbs;
 /// <summary><c>baton quickstart</c>: the lap with real data, from three runs to a version in production.</summary>
 internal sealed class QuickstartVerb : Command
 {
-    private readonly Option<string?> _data = new("--data") { Description = "New or empty directory [default: baton-data/quickstart-TIME]", HelpName = "DIR" };
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "New or empty directory [default: baton-data/quickstart-TIME]",
+        HelpName = "DIR",
+    };
+
     private readonly Option<string?> _port = Settings.OptionFor(Setting.Port);
     private readonly Option<string?> _servePort = Settings.OptionFor(Setting.ServePort);
     private readonly Option<bool> _exit = new("--exit") { Description = "Stop everything at the end; otherwise Baton stays up until Ctrl-C" };
@@ -63,7 +68,9 @@ internal sealed class QuickstartVerb : Command
         var stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var directory = given ?? Path.Combine(Setting.Data.Default!, $"quickstart-{stamp}");
         return Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()
-            ? throw new UsageException($"{directory} is not empty: the quickstart tells its story from the beginning; give --data a new or empty directory, or use `baton up --data {directory}`.")
+            ? throw new UsageException(
+                $"{directory} is not empty: the quickstart tells its story from the beginning; give --data a new or empty directory, "
+                + $"or look at what is there with `baton up --data {directory}`.")
             : directory;
     }
 

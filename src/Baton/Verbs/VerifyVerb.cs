@@ -8,9 +8,23 @@ namespace Baton.Verbs;
 /// <summary><c>baton verify</c>: a contract against claims, here and now with no server; or a registered version, by the server's agent.</summary>
 internal sealed class VerifyVerb : Command
 {
-    private readonly Argument<string> _subject = new("CONTRACT.yaml | models:/NAME/VERSION") { Description = "A contract to verify here, or a version for the server to verify again" };
-    private readonly Option<string?> _claims = new("--claims") { Description = "Claims of the candidate; its package lies in the same folder", HelpName = "FILE" };
-    private readonly Option<string?> _production = new("--production") { Description = "Claims of the version in production, to compare with", HelpName = "FILE" };
+    private readonly Argument<string> _subject = new("CONTRACT.yaml | models:/NAME/VERSION")
+    {
+        Description = "A contract to verify here, or a version for the server to verify again",
+    };
+
+    private readonly Option<string?> _claims = new("--claims")
+    {
+        Description = "Claims of the candidate; its package lies in the same folder",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _production = new("--production")
+    {
+        Description = "Claims of the version in production, to compare with",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
 
@@ -27,7 +41,9 @@ internal sealed class VerifyVerb : Command
     {
         var screen = new Screen(parse.GetValue(_json));
         var subject = parse.GetRequiredValue(_subject);
-        return subject.StartsWith(VersionName.Prefix, StringComparison.Ordinal) ? RemotelyAsync(parse, screen, VersionName.Parse(subject), stop) : HereAsync(parse, screen, subject, stop);
+        return subject.StartsWith(VersionName.Prefix, StringComparison.Ordinal)
+            ? RemotelyAsync(parse, screen, VersionName.Parse(subject), stop)
+            : HereAsync(parse, screen, subject, stop);
     }
 
     private async Task<int> RemotelyAsync(ParseResult parse, Screen screen, VersionName version, CancellationToken stop)
@@ -44,9 +60,16 @@ internal sealed class VerifyVerb : Command
     {
         var contract = new ContractSource(contractFile, ContractSource.ReadFile(contractFile, "contract"), null).Parse();
         var candidate = ClaimedPackage.Read(parse.GetValue(_claims)
-            ?? throw new UsageException($"--claims is missing: name the claims to verify under {contractFile}, e.g. `baton verify {contractFile} --claims claims.json`."));
+            ?? throw new UsageException(
+                $"--claims is missing: name the claims to verify under {contractFile}, e.g. `baton verify {contractFile} --claims claims.json`."));
         if (candidate.Claims.Model != contract.Model)
-            throw new UsageException($"{contractFile} is a contract of {contract.Model}, {candidate.File} are claims of {candidate.Claims.Model}; verify a version under the contract of its own model.");
+        {
+            throw new UsageException(
+                $"{contractFile} is a contract of {contract.Model}, {candidate.File} are claims of {candidate.Claims.Model}; "
+                + "verify a version under the contract of its own model.");
+        }
+
+
         var production = parse.GetValue(_production) is { } file ? ClaimedPackage.Read(file) : null;
         var evidence = await screen.WithProgressAsync($"Verifying {candidate.File}", progress => Verifier.VerifyAsync(
             new VerificationInput
@@ -55,7 +78,7 @@ internal sealed class VerifyVerb : Command
                 Claims = candidate.Claims,
                 PackageDirectory = candidate.Directory,
                 ReferenceFile = candidate.ReferenceFile,
-                Production = production is null ? null : new ProductionInput(production.Claims.Version ?? Path.GetFileName(production.Directory), production.Claims, production.Directory, production.ReferenceFile),
+                Production = production?.AsProduction(),
                 ModelProcess = HiddenVerbs.ModelProcessOptions,
             },
             new Immediately(progress), stop));

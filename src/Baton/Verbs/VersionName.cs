@@ -17,7 +17,8 @@ internal sealed record VersionName(string Model, string Version)
         {
             return new(model, version);
         }
-        throw new UsageException($"'{text}' names no model version; expected models:/NAME/VERSION with a number for the version, e.g. models:/flight-delay/2.");
+        throw new UsageException(
+            $"'{text}' names no model version; expected models:/NAME/VERSION with a number for the version, e.g. models:/flight-delay/2.");
     }
 
     /// <summary>Reads several versions of one model.</summary>
@@ -26,7 +27,8 @@ internal sealed record VersionName(string Model, string Version)
         var all = texts.Select(Parse).Distinct().ToList();
         return all.Select(v => v.Model).Distinct().ToList() is [var model]
             ? (model, [.. all.Select(v => v.Version)])
-            : throw new UsageException($"candidates that are handed over together are versions of one model; these are of {string.Join(", ", all.Select(v => v.Model).Distinct())}.");
+            : throw new UsageException(
+                $"candidates that are handed over together are versions of one model; these are of {string.Join(", ", all.Select(v => v.Model).Distinct())}.");
     }
 
     /// <inheritdoc />

@@ -130,6 +130,7 @@ public sealed class VersionPageTests(QuickstartStory quickstart, Chromium chromi
     {
         await page.GotoAsync(version.Path);
         var drawing = page.GetByRole(AriaRole.Img, new() { NameRegex = new System.Text.RegularExpressions.Regex("^difference ") });
+        Assert.Equal(290, (await drawing.BoundingBoxAsync())!.Width, tolerance: 1);
         var bar = (await drawing.Locator(".bar").BoundingBoxAsync())!;
         var bound = (await drawing.Locator(".bound").BoundingBoxAsync())!;
         return (bound.X + bound.Width / 2, bar.X, bar.X + bar.Width);

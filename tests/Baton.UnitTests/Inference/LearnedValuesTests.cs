@@ -79,7 +79,10 @@ public sealed class LearnedValuesTests
         model.Graph.Initializer.Add(new TensorProto { Name = "double", DataType = 11, Dims = { 2 }, DoubleData = { 1, 2 } });
         model.Graph.Initializer.Add(new TensorProto
         {
-            Name = "beside", DataType = 1, Dims = { 1000, 1000 }, DataLocation = 1,
+            Name = "beside",
+            DataType = 1,
+            Dims = { 1000, 1000 },
+            DataLocation = 1,
             ExternalData = { new StringStringEntryProto { Key = "location", Value = "w.bin" }, new StringStringEntryProto { Key = "length", Value = "4000000" } },
         });
         Assert.Equal(15 + 2 + 1_000_000, model.Describe().Parameters.Total);

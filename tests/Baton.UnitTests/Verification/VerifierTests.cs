@@ -191,7 +191,10 @@ public sealed class VerifierTests : IDisposable
         {
             ModelProcess = FlightsSample.ModelProcess with
             {
-                FileName = "/bin/sh", Arguments = ["-c", script], MemoryLimitBytes = 64 << 20, LoadTimeout = TimeSpan.FromSeconds(expected.StartsWith("no", StringComparison.Ordinal) ? 1 : 30),
+                FileName = "/bin/sh",
+                Arguments = ["-c", script],
+                MemoryLimitBytes = 64 << 20,
+                LoadTimeout = TimeSpan.FromSeconds(expected.StartsWith("no", StringComparison.Ordinal) ? 1 : 30),
             },
         };
         var evidence = await Verifier.VerifyAsync(input, null, default);

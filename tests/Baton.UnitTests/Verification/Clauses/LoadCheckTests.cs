@@ -12,7 +12,12 @@ public sealed class LoadCheckTests
 
     private static readonly Machine Quiet = new()
     {
-        Cpu = "cpu", Cores = 2, MemoryBytes = 1, OperatingSystem = "os", Runtime = "r", LoadPerCore = 0.1,
+        Cpu = "cpu",
+        Cores = 2,
+        MemoryBytes = 1,
+        OperatingSystem = "os",
+        Runtime = "r",
+        LoadPerCore = 0.1,
     };
 
     [Fact]

@@ -13,7 +13,12 @@ public sealed class StandingCheckTests
 
     private static readonly FrameworkClaim Framework = new()
     {
-        Format = "onnx", ModelFile = "model.onnx", Name = "skl2onnx", Version = "1.21.0", IrVersion = 10, Opsets = new Dictionary<string, long> { ["ai.onnx"] = 21, ["ai.onnx.ml"] = 1 },
+        Format = "onnx",
+        ModelFile = "model.onnx",
+        Name = "skl2onnx",
+        Version = "1.21.0",
+        IrVersion = 10,
+        Opsets = new Dictionary<string, long> { ["ai.onnx"] = 21, ["ai.onnx.ml"] = 1 },
     };
 
     private static readonly InterfaceClaim Interface = new()
@@ -84,7 +89,9 @@ public sealed class StandingCheckTests
     {
         var result = FrameworkCheck.Judge(Framework, Found(Description with
         {
-            ProducerVersion = "1.20.0", IrVersion = 9, Opsets = new Dictionary<string, long> { ["ai.onnx"] = 20, ["com.microsoft"] = 1 },
+            ProducerVersion = "1.20.0",
+            IrVersion = 9,
+            Opsets = new Dictionary<string, long> { ["ai.onnx"] = 20, ["com.microsoft"] = 1 },
         }));
 
         Assert.Equal(Verdict.Fail, result.Verdict);

@@ -44,8 +44,11 @@ public sealed class ClaimsDraftTests : IDisposable
         var data = new DatasetClaim { Role = "training", Name = "january" };
         var told = await ClaimsDraft.WriteAsync(Champion() with
         {
-            Metrics = new Dictionary<string, double> { ["roc_auc"] = 0.6, ["accuracy"] = 0.8 }, Code = code, Datasets = [data],
-            ReferencePath = "evaluation/test.parquet", Split = "validation",
+            Metrics = new Dictionary<string, double> { ["roc_auc"] = 0.6, ["accuracy"] = 0.8 },
+            Code = code,
+            Datasets = [data],
+            ReferencePath = "evaluation/test.parquet",
+            Split = "validation",
         });
         Assert.Equal(["accuracy", "roc_auc"], told.Metrics.Keys);
         Assert.Same(code, told.Code);
@@ -150,7 +153,10 @@ public sealed class ClaimsDraftTests : IDisposable
 
     private static DraftSource Champion() => new()
     {
-        Model = "flight-delay", Version = "3", RunId = "r1", PackageDirectory = TestModels.Flights("champion"),
+        Model = "flight-delay",
+        Version = "3",
+        RunId = "r1",
+        PackageDirectory = TestModels.Flights("champion"),
         ReferencePredictionsFile = TestModels.Flights("champion", "test-predictions.parquet"),
     };
 
