@@ -24,6 +24,8 @@ internal static class ServingBench
 
         await using var node = await ServingNode.StartAsync(options.Baton, model, cancellation);
         var requests = flights.Requests(new Uri($"http://{node.Address}/v2/models/{Endpoint}/infer"));
+        // Once without measuring: code is compiled, and compiled better, while it runs.
+        Load.Run(node.Address, requests, options.Connections.Max(), time, () => node.Cpu, cancellation);
         foreach (var connections in options.Connections)
             rows.Add(($"HTTP, {connections} connection{(connections == 1 ? "" : "s")}", Load.Run(node.Address, requests, connections, time, () => node.Cpu, cancellation)));
 

@@ -46,7 +46,11 @@ internal sealed class ServingNode : IAsyncDisposable
     {
         var address = new IPEndPoint(IPAddress.Loopback, FreePort());
         var work = Directory.CreateTempSubdirectory("baton-bench-");
-        var start = new ProcessStartInfo(baton, ["serve", model, "--port", $"{address.Port}", "--work", work.FullName]) { RedirectStandardInput = true };
+        var start = new ProcessStartInfo(baton, ["serve", model, "--port", $"{address.Port}", "--work", work.FullName])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         Process process;
         try
         {
@@ -57,6 +61,8 @@ internal sealed class ServingNode : IAsyncDisposable
             throw new BenchException($"{baton} does not start ({e.Message}): bench/run builds it.", e);
         }
 
+        // What it says there is for its user; what goes wrong it tells on stderr.
+        process.BeginOutputReadLine();
         var node = new ServingNode(process, work, address);
         try
         {

@@ -8,7 +8,7 @@ namespace Baton.Verification;
 /// <summary>
 /// The agent's child: verifies what lies in a folder and writes <c>evidence.json</c> into it, whole or not at all. The folder holds
 /// <c>request.json</c> (a <see cref="VerificationRequest"/>), <c>package/</c> with the candidate's files, <c>reference.parquet</c>, and the same
-/// under <c>production/</c> where there is a version in production.
+/// under <c>production/</c> where there is a version in production. A folder that holds <c>replay.json</c> is a <see cref="ReplayJob"/>'s.
 /// </summary>
 public static class VerificationJob
 {
@@ -40,6 +40,8 @@ public static class VerificationJob
         _ = EndWithAsync(input, ended);
         try
         {
+            if (await ReplayJob.TryRunAsync(directory, modelProcess, time, ended.Token))
+                return 0;
             var request = Documents.Read<VerificationRequest>(await File.ReadAllTextAsync(Path.Combine(directory, RequestFile), ended.Token));
             var evidence = await Verifier.VerifyAsync(Input(directory, request, modelProcess, time), new JsonLines(output), ended.Token);
             await DurableFile.WriteAsync(Path.Combine(directory, EvidenceFile), JsonSerializer.SerializeToUtf8Bytes(evidence, Documents.Compact), ended.Token);

@@ -23,6 +23,8 @@ internal static class CommandLine
         new PromoteVerb(),
         new DeployVerb(),
         new ServeVerb(),
+        new PredictionsVerb(),
+        new LabelsVerb(),
         new ServerVerb(),
         new AgentVerb(),
         new ConfigVerb(),

@@ -56,7 +56,7 @@ public sealed class QuickstartStory : IAsyncDisposable
     private async Task<Story> TellAsync()
     {
         _folder = new TempDirectory();
-        var start = new ProcessStartInfo(BatonBinary.Path, ["quickstart", "--data", _folder.File("data"), "--port", "0", "--json"])
+        var start = new ProcessStartInfo(BatonBinary.Path, ["quickstart", "--data", _folder.File("data"), "--port", "0", "--serve-port", "0", "--json"])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardInput = true,

@@ -10,6 +10,7 @@ internal sealed class RunningBaton : IAsyncDisposable
 {
     private readonly StringBuilder _output = new();
     private readonly TempDirectory? _own;
+    private readonly TaskCompletionSource<Uri> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RunningBaton(Process supervisor, string data, TempDirectory? own)
     {
@@ -24,6 +25,9 @@ internal sealed class RunningBaton : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Where the serving node answers.</summary>
+    public Uri Serving { get; private set; } = null!;
+
     public BatonClient Client { get; private set; } = null!;
 
     /// <summary>What it said so far.</summary>
@@ -36,11 +40,11 @@ internal sealed class RunningBaton : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningBaton> StartAsync(string? data = null)
+    public static async Task<RunningBaton> StartAsync(string? data = null, string[]? arguments = null)
     {
         var own = data is null ? new TempDirectory() : null;
         data ??= own!.File("data");
-        var process = Process.Start(new ProcessStartInfo(BatonBinary.Path, ["up", "--data", data, "--port", "0"])
+        var process = Process.Start(new ProcessStartInfo(BatonBinary.Path, ["up", "--data", data, "--port", "0", "--serve-port", "0", .. arguments ?? []])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -55,13 +59,14 @@ internal sealed class RunningBaton : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         running.Address = await address.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        running.Serving = await running._serving.Task.WaitAsync(TimeSpan.FromSeconds(60));
         running.Client = new BatonClient(running.Address);
         return running;
     }
 
-    /// <summary>Process ids of its children by verb: <c>server</c>, <c>agent</c>.</summary>
+    /// <summary>Process ids of its children by verb: <c>server</c>, <c>serve</c>, <c>agent</c>.</summary>
     public IReadOnlyDictionary<string, int> Children() => ProcessTree.ChildrenOf(Supervisor.Id)
-        .Select(pid => (Pid: pid, Verb: ProcessTree.CommandLineOf(pid).FirstOrDefault(word => word is "server" or "agent")))
+        .Select(pid => (Pid: pid, Verb: ProcessTree.CommandLineOf(pid).FirstOrDefault(word => word is "server" or "serve" or "agent")))
         .Where(child => child.Verb is not null)
         .ToDictionary(child => child.Verb!, child => child.Pid);
 
@@ -81,6 +86,9 @@ internal sealed class RunningBaton : IAsyncDisposable
         const string told = "Baton is at ";
         if (line.StartsWith(told, StringComparison.Ordinal))
             address.TrySetResult(new Uri(line[told.Length..].Trim()));
+        const string serving = "  serving  ";
+        if (line.StartsWith(serving, StringComparison.Ordinal))
+            _serving.TrySetResult(new Uri(line[serving.Length..].Trim()));
     }
 
     public async ValueTask DisposeAsync()

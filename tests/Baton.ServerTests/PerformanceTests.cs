@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using Baton.Client;
 using Baton.Database;
-using Baton.Storage.Tables;
 using Baton.Testing;
 using Xunit;
 
@@ -19,13 +16,13 @@ public sealed class PerformanceTests
     public async Task Weeks_are_told_by_the_time_of_the_prediction_with_the_last_revision_of_each_label(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
-        var rows = Enumerable.Range(0, 900).Select(i => new Row($"f{i}", Monday.AddMinutes(i * 30), (i * 37 % 101) / 101.0, i % 3 == 0)).ToList();
-        await PutAsync(server, "flight-delay", rows);
+        var rows = Enumerable.Range(0, 900).Select(i => new LoggedRow($"f{i}", Monday.AddMinutes(i * 30), (i * 37 % 101) / 101.0, i % 3 == 0)).ToList();
+        await PredictionFiles.PutAsync(server, "flight-delay", rows);
         // Labels come days later, some before their revision, some for predictions that never came; those of the last days are still missing.
         var labelled = rows.Where(r => r.At < Monday.AddDays(16)).ToList();
-        await LabelAsync(server, "flight-delay", labelled.Select(r => (r.Id, (object)(r.Late ? 1 : 0), r.At.AddHours(5), 0)));
-        await LabelAsync(server, "flight-delay", labelled.Where((_, i) => i % 10 == 0).Select(r => (r.Id, (object)!r.Late, r.At.AddHours(30), 1)));
-        await LabelAsync(server, "flight-delay", [("never-seen", true, Monday.AddDays(20), 0)]);
+        await PredictionFiles.LabelAsync(server, "flight-delay", labelled.Select(r => (r.Id, (object)(r.Late ? 1 : 0), r.At.AddHours(5), 0)));
+        await PredictionFiles.LabelAsync(server, "flight-delay", labelled.Where((_, i) => i % 10 == 0).Select(r => (r.Id, (object)!r.Late, r.At.AddHours(30), 1)));
+        await PredictionFiles.LabelAsync(server, "flight-delay", [("never-seen", true, Monday.AddDays(20), 0)]);
 
         var told = await server.Client.GetPerformanceAsync("flight-delay");
         Assert.Equal("flight-delay", told.Endpoint);
@@ -59,9 +56,9 @@ public sealed class PerformanceTests
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
         var rows = Enumerable.Range(0, 21).SelectMany(day => Enumerable.Range(0, 50).Select(i =>
-            new Row($"d{day}-{i}", Monday.AddDays(day).AddMinutes(i), i / 50.0, i % 2 == 0))).ToList();
-        await PutAsync(server, "e", rows);
-        await LabelAsync(server, "e", rows.Where((_, i) => i % 5 != 0).Select(r => (r.Id, (object)r.Late, r.At.AddHours(1), 0)));
+            new LoggedRow($"d{day}-{i}", Monday.AddDays(day).AddMinutes(i), i / 50.0, i % 2 == 0))).ToList();
+        await PredictionFiles.PutAsync(server, "e", rows);
+        await PredictionFiles.LabelAsync(server, "e", rows.Where((_, i) => i % 5 != 0).Select(r => (r.Id, (object)r.Late, r.At.AddHours(1), 0)));
 
         var whole = await server.Client.GetPerformanceAsync("e");
         Assert.Equal([true, false, false], whole.Weeks.Select(w => w.Matured));
@@ -82,7 +79,7 @@ public sealed class PerformanceTests
         Assert.Contains("There is no endpoint 'nowhere'", missing.Message, StringComparison.Ordinal);
         var name = await Assert.ThrowsAsync<BatonApiException>(() => server.Client.GetPerformanceAsync("no name"));
         Assert.Equal(HttpStatusCode.BadRequest, name.Status);
-        await PutAsync(server, "e", [new Row("a", Monday, 0.5, true)]);
+        await PredictionFiles.PutAsync(server, "e", [new LoggedRow("a", Monday, 0.5, true)]);
         var order = await Assert.ThrowsAsync<BatonApiException>(() => server.Client.GetPerformanceAsync("e", from: Monday, to: Monday));
         Assert.Equal("'from' (2001-02-12T00:00:00Z) must lie before 'to' (2001-02-12T00:00:00Z).", order.Message);
         using var answer = await server.Http.GetAsync("api/v1/endpoints/e/performance?from=yesterday");
@@ -94,9 +91,9 @@ public sealed class PerformanceTests
     public async Task Forty_thousand_predictions_are_told_in_well_under_a_second()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
-        var rows = Enumerable.Range(0, 40_000).Select(i => new Row($"f{i}", Monday.AddMinutes(i), (i * 7919 % 10_007) / 10_007.0, i % 5 == 0)).ToList();
-        await PutAsync(server, "flight-delay", rows);
-        await LabelAsync(server, "flight-delay", rows.Select(r => (r.Id, (object)(r.Late ? 1 : 0), r.At.AddHours(2), 0)));
+        var rows = Enumerable.Range(0, 40_000).Select(i => new LoggedRow($"f{i}", Monday.AddMinutes(i), (i * 7919 % 10_007) / 10_007.0, i % 5 == 0)).ToList();
+        await PredictionFiles.PutAsync(server, "flight-delay", rows);
+        await PredictionFiles.LabelAsync(server, "flight-delay", rows.Select(r => (r.Id, (object)(r.Late ? 1 : 0), r.At.AddHours(2), 0)));
         Assert.Equal(40_000, (await server.Client.GetPerformanceAsync("flight-delay")).Weeks.Sum(w => w.Labelled));
         var fastest = TimeSpan.MaxValue;
         for (var round = 0; round < 3; round++)
@@ -111,7 +108,7 @@ public sealed class PerformanceTests
 
     /// <summary>By the definitions: a pair of a late and a punctual flight is ranked right, wrong, or tied.</summary>
     private static (DateOnly Week, long Predictions, long Labelled, double LateRate, double RocAuc, double BrierScore) Expect(
-        int week, IReadOnlyList<Row> rows, Dictionary<string, Row> truth)
+        int week, IReadOnlyList<LoggedRow> rows, Dictionary<string, LoggedRow> truth)
     {
         var known = rows.Where(r => truth.ContainsKey(r.Id)).Select(r => (r.Score, truth[r.Id].Late)).ToList();
         double[] late = [.. known.Where(r => r.Late).Select(r => r.Score)], punctual = [.. known.Where(r => !r.Late).Select(r => r.Score)];
@@ -120,51 +117,4 @@ public sealed class PerformanceTests
             DateOnly.FromDateTime(Monday.AddDays(7 * week).UtcDateTime), rows.Count, known.Count,
             (double)late.Length / known.Count, right / ((double)late.Length * punctual.Length), known.Average(r => Math.Pow(r.Score - (r.Late ? 1 : 0), 2)));
     }
-
-    private static async Task PutAsync(TestServer server, string endpoint, IReadOnlyList<Row> rows)
-    {
-        foreach (var day in rows.GroupBy(r => r.At.UtcDateTime.Date))
-        {
-            using var content = new ByteArrayContent(await FileAsync(endpoint, [.. day]));
-            var date = day.Key.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            using var answer = await server.Http.PutAsync($"api/v1/endpoints/{endpoint}/prediction-files/{date}?day={date}", content);
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        }
-    }
-
-    private static async Task<byte[]> FileAsync(string endpoint, IReadOnlyList<Row> rows)
-    {
-        string[] Same(string value) => [.. Enumerable.Repeat(value, rows.Count)];
-        long[] times = [.. rows.Select(r => (r.At - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)];
-        using var file = new MemoryStream();
-        await ParquetFile.WriteAsync(file, new Table(
-        [
-            new Column("prediction_id", rows.Select(r => r.Id).ToArray()),
-            new Column("endpoint", Same(endpoint)),
-            new Column("arm", Same("champion")),
-            new Column("version", Same("1")),
-            new Column("manifest_digest", Same("sha256:" + new string('0', 64))),
-            new Column("event_time", times),
-            new Column("logged_at", times),
-            new Column("inputs", Same("""{"hour": 8, "origin": "O'HARE"}""")),
-            new Column("outputs", Same("""{"label": 0}""")),
-            new Column("score", rows.Select(r => r.Score).ToArray(), new bool[rows.Count]),
-            new Column("latency_us", times.Select(_ => 120L).ToArray()),
-            new Column("propensity", rows.Select(_ => 1.0).ToArray()),
-        ]));
-        return file.ToArray();
-    }
-
-    private static async Task LabelAsync(TestServer server, string endpoint, IEnumerable<(string Id, object Value, DateTimeOffset KnownAt, int Revision)> labels)
-    {
-        foreach (var part in labels.Chunk(10_000))
-        {
-            using var answer = await server.Http.PostAsJsonAsync(
-                $"api/v1/endpoints/{endpoint}/labels",
-                new { labels = part.Select(l => new { prediction_id = l.Id, value = l.Value, known_at = l.KnownAt.ToString("O"), revision = l.Revision }) });
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        }
-    }
-
-    private sealed record Row(string Id, DateTimeOffset At, double Score, bool Late);
 }

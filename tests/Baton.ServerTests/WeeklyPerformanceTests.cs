@@ -151,7 +151,7 @@ public sealed class WeeklyPerformanceTests
     public void Scores_that_are_no_probabilities_rank_and_have_no_Brier_score()
     {
         var rows = Rows(At("2001-02-12"), 200);
-        var week = Assert.Single(WeeklyPerformance.Of(rows with { Scores = [.. rows.Scores.Select(s => s * 10)] }));
+        var week = Assert.Single(WeeklyPerformance.Of(rows with { Scores = [.. rows.Scores.Select(s => s * 8)] }));
         Assert.Equal(Assert.Single(WeeklyPerformance.Of(rows)).RocAuc, week.RocAuc);
         Assert.Null(week.BrierScore);
         Assert.Contains("which is no probability", week.Note, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class ModelProcessClient : IAsyncDisposable
     public string Runtime { get; private set; } = "";
 
     /// <summary>Its process id; null where it could not be started.</summary>
-    internal int? ProcessId => _child?.Id;
+    public int? ProcessId => _child?.Id;
 
     /// <summary>Starts a process. One that cannot be started is a client whose every call fails with the reason.</summary>
     public static async Task<ModelProcessClient> StartAsync(ModelProcessOptions options, TimeProvider time, CancellationToken cancellation)

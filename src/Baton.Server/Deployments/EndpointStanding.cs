@@ -41,9 +41,9 @@ internal sealed record EndpointStanding(string Name, Deployment? Current, IReadO
             return NoNode;
         var version = current.Version.ToString(CultureInfo.InvariantCulture);
         var there = nodes.Where(n => n.Version == version).ToList();
-        if (there.Any(n => n.State == ServedEndpoint.Failed))
+        if (there.Any(n => n.State == EndpointReport.Failed))
             return Failed;
-        return there.Where(n => n.State == ServedEndpoint.Ready).DistinctBy(n => n.Node).Count() == live ? Ready : Loading;
+        return there.Where(n => n.State == EndpointReport.Ready).DistinctBy(n => n.Node).Count() == live ? Ready : Loading;
     }
 }
 

@@ -23,8 +23,8 @@ internal sealed class ReportStatus(Writes writes, DeploymentsStore store)
     {
         if (string.IsNullOrWhiteSpace(status.Node) || status.Node.Length > MaxName || string.IsNullOrWhiteSpace(status.Address) || status.Endpoints is null)
             throw Refusal.Invalid($"A status names the node (up to {MaxName} characters), its address and its endpoints: {{\"node\": \"…\", \"address\": \"http://127.0.0.1:8080\", \"endpoints\": []}}.");
-        if (status.Endpoints.FirstOrDefault(e => !ServedEndpoint.States.Contains(e.State)) is { } wrong)
-            throw Refusal.Invalid($"The endpoint '{wrong.Endpoint}' is in state '{wrong.State}': expected {string.Join(", ", ServedEndpoint.States)}.");
+        if (status.Endpoints.FirstOrDefault(e => !EndpointReport.States.Contains(e.State)) is { } wrong)
+            throw Refusal.Invalid($"The endpoint '{wrong.Endpoint}' is in state '{wrong.State}': expected {string.Join(", ", EndpointReport.States)}.");
         return writes.RunAsync(caller, async change =>
         {
             await store.PutNodeAsync(change, status.Node, status.Address, Documents.Write(status), change.Now - Forgotten.Ticks / TimeSpan.TicksPerMicrosecond);

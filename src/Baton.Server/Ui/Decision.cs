@@ -21,7 +21,8 @@ public sealed record Decision(
     long Seq, DateTimeOffset At, string Actor, string Action, string Subject, string SubjectPath, string? Page, string Text, IReadOnlyList<string> Reasons, string? Evidence, Verdict? Verdict)
 {
     private static readonly HashSet<string> Decisive =
-        ["contract.proposed", "contract.signed", "contract.in_force", "handoff.submitted", "verification.finished", "verification.failed", "promotion.done", "promotion.refused"];
+        ["contract.proposed", "contract.signed", "contract.in_force", "handoff.submitted", "verification.finished", "verification.failed", "promotion.done", "promotion.refused",
+            "deployment.done", "deployment.refused", "deployment.rolled_back", "endpoint.removed"];
 
     /// <summary>Whether somebody decided something: a step of the lap, not the bookkeeping around it.</summary>
     public bool IsDecisive => Decisive.Contains(Action);
@@ -48,6 +49,7 @@ public sealed record Decision(
         ["models", var name, "versions", var version, ..] => $"{name}/{version}",
         ["models", var name, ..] => name,
         ["runs", var run, ..] => $"run {(run.Length > 8 ? run[..8] : run)}",
+        ["endpoints", var name, ..] => name,
         ["experiments", var id, ..] => $"experiment {id}",
         _ => subject,
     };
@@ -70,16 +72,17 @@ public sealed record Decision(
         "verification.cancelled" => "the verification was cancelled",
         "promotion.done" => Promoted(detail),
         "promotion.refused" => $"refused by the gate to {Field(detail, "stage")}",
+        "deployment.done" => $"{Field(detail, "model")}/{Field(detail, "version")} deployed{InPlace(detail)}",
+        "deployment.refused" => $"{Field(detail, "model")}/{Field(detail, "version")} refused",
+        "deployment.rolled_back" => $"rolled back to {Field(detail, "model")}/{Field(detail, "version")}{InPlace(detail)}",
+        "endpoint.removed" => "taken out of service",
         _ => action.Replace('.', ' ').Replace('_', ' '),
     };
 
-    private static string Promoted(JsonElement detail)
-    {
-        var previous = Field(detail, "previous");
-        return $"promoted to {Field(detail, "stage")}"
-            + (previous.Length > 0 ? $", in place of version {previous}" : "")
-            + (Field(detail, "gate") == "ungated" ? ", ungated" : "");
-    }
+    private static string InPlace(JsonElement detail) => Field(detail, "previous") is { Length: > 0 } previous ? $", in place of version {previous}" : "";
+
+    private static string Promoted(JsonElement detail) =>
+        $"promoted to {Field(detail, "stage")}{InPlace(detail)}{(Field(detail, "gate") == "ungated" ? ", ungated" : "")}";
 
     private static List<string> ReasonsOf(JsonElement detail)
     {
@@ -90,8 +93,8 @@ public sealed record Decision(
 
     private static Verdict? VerdictOf(string action, JsonElement detail) => action switch
     {
-        "promotion.done" or "contract.in_force" => Contracts.Verdict.Pass,
-        "promotion.refused" when Field(detail, "verdict").Length == 0 => Contracts.Verdict.NotRun,
+        "promotion.done" or "contract.in_force" or "deployment.done" or "deployment.rolled_back" => Contracts.Verdict.Pass,
+        "promotion.refused" or "deployment.refused" when Field(detail, "verdict").Length == 0 => Contracts.Verdict.NotRun,
         "verification.failed" => Contracts.Verdict.NotRun,
         _ => Words.VerdictOf(Field(detail, "verdict") is { Length: > 0 } word ? word : null),
     };

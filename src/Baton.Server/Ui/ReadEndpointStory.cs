@@ -37,7 +37,7 @@ internal sealed record PredictionLine(
 internal sealed class ReadEndpointStory(ReadEndpoints endpoints, QueryPredictions predictions, ReadClaims claims)
 {
     private const string UsualAddress = "http://127.0.0.1:8080";
-    private const int Shown = 20;
+    private const int Shown = 10;
     private const int Read = 200;
 
     public async Task<EndpointStory> HandleAsync(Caller caller, string name, CancellationToken cancellation)
@@ -80,7 +80,7 @@ internal sealed class ReadEndpointStory(ReadEndpoints endpoints, QueryPrediction
     {
         if (standing.Current is not { } current || await claims.FindAsync(caller, ModelName.Parse(current.Model), current.Version, cancellation) is not { } submitted)
             return null;
-        var address = standing.Nodes.OrderByDescending(n => n.State == ServedEndpoint.Ready).Select(n => n.Address).FirstOrDefault() ?? UsualAddress;
+        var address = standing.Nodes.OrderByDescending(n => n.State == EndpointReport.Ready).Select(n => n.Address).FirstOrDefault() ?? UsualAddress;
         return InferenceCall.Write(address, standing.Name, Documents.Read<Claims>(submitted.Document).Interface.Inputs, example);
     }
 }

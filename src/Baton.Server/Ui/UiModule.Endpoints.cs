@@ -17,6 +17,7 @@ internal static partial class UiModule
     private static void AddEndpointPages(IServiceCollection services)
     {
         services.TryAddSingleton<ReadEndpointStory>();
+        services.TryAddSingleton<ReadPredictionStory>();
     }
 
     private static void MapEndpointPages(IEndpointRouteBuilder routes)
@@ -24,7 +25,10 @@ internal static partial class UiModule
         routes.MapPage("/endpoints", () => Page<EndpointsPage>());
         routes.MapPage("/endpoints/{name}", (string name, string? left) =>
             Page<EndpointPage>(("Name", EndpointName.Parse(name).Value), ("Left", left is null ? null : ModelVersion.ParseNumber(left))));
+        routes.MapPage("/endpoints/{name}/predictions/{id}", (string name, string id) =>
+            Page<PredictionPage>(("Name", EndpointName.Parse(name).Value), ("Id", id)));
         routes.MapPost("/endpoints/{name}/rollback", RollBackAsync).Requires(Permission.WriteDeployments);
+        routes.MapPost("/endpoints/{name}/predictions/{id}/replay", ReplayAsync).Requires(Permission.ReplayPredictions);
     }
 
     /// <summary>Rolls back from the version that the page showed, then shows the endpoint again: what came of it follows from how things stand.</summary>
@@ -45,5 +49,12 @@ internal static partial class UiModule
         }
 
         return SeeOther($"{page.Endpoint(name)}?left={left}");
+    }
+
+    /// <summary>Answers with the page itself: a replay changes nothing that could be shown again, so there is no address to lead to.</summary>
+    private static async Task<IResult> ReplayAsync(string name, string id, HttpRequest request, CancellationToken cancellation)
+    {
+        var form = await request.ReadFormAsync(cancellation);
+        return Page<PredictionPage>(("Name", EndpointName.Parse(name).Value), ("Id", id), ("Replay", form["version"].ToString()));
     }
 }

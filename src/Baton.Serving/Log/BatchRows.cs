@@ -19,7 +19,7 @@ internal sealed class BatchRows : IDisposable
     /// <param name="head">What they share.</param>
     /// <param name="start">First row of the part.</param>
     /// <param name="end">Row after its last.</param>
-    /// <param name="strange">Rows left out because no calendar has their event time.</param>
+    /// <param name="strange">Rows left out because no calendar has their event time, or they have no id: one would have the whole file refused.</param>
     public List<SpoolRow> Of(PredictionBatch batch, SpoolHead head, int start, int end, out int strange)
     {
         var rows = new List<SpoolRow>(end - start);
@@ -28,7 +28,7 @@ internal sealed class BatchRows : IDisposable
         {
             if (!Sampling.Keeps(batch.Ids[row], batch.Logging.Sample))
                 continue;
-            if (batch.EventTimes[row] < Earliest || batch.EventTimes[row] > Latest)
+            if (batch.Ids[row].Length == 0 || batch.EventTimes[row] < Earliest || batch.EventTimes[row] > Latest)
             {
                 strange++;
                 continue;

@@ -136,7 +136,7 @@ internal sealed partial class PredictionLog : IPredictionSink, IAsyncDisposable
         {
             var rows = _rows.Of(batch, head, start, end, out var strange);
             if (strange > 0)
-                _meter.CountDropped(strange, "strange_time");
+                _meter.CountDropped(strange, "strange_row");
             Frame.Write(_frames, head, rows);
             _framedRows += rows.Count;
         }

@@ -85,10 +85,11 @@ internal sealed class RowJson : IDisposable
             case bool[] v:
                 _json.WriteBooleanValue(v[at]);
                 break;
-            case long[] v:
+            // The runtime takes an array of signed for one of unsigned numbers of the same size, and the other way round: the type itself must be asked.
+            case ulong[] v when values.GetType() == typeof(ulong[]):
                 _json.WriteNumberValue(v[at]);
                 break;
-            case ulong[] v:
+            case long[] v:
                 _json.WriteNumberValue(v[at]);
                 break;
             default:

@@ -40,6 +40,9 @@ internal sealed class WorkerSlot : ModelSlot
     /// <inheritdoc />
     public override string? Fault => _fault;
 
+    /// <summary>Process id of the worker; null while it is down.</summary>
+    internal int? WorkerId => _worker?.ProcessId;
+
     private protected override TimeSpan? DrainLimit => _options.DrainLimit;
 
     /// <summary>Starts a worker and has it load the model.</summary>

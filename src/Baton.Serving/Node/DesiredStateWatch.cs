@@ -67,13 +67,16 @@ internal sealed partial class DesiredStateWatch(
 
     private void Wish(DesiredState next)
     {
+        CancellationTokenSource older;
         lock (_gate)
         {
             if (_wish is not null && JsonSerializer.Serialize(_wish, WireJson.Options) == JsonSerializer.Serialize(next, WireJson.Options))
                 return;
-            _wish = next;
-            _newer.Cancel();
+            (_wish, older, _newer) = (next, _newer, new CancellationTokenSource());
         }
+
+        // Outside the lock: what waits for it goes on in this call.
+        older.Cancel();
     }
 
     private async Task TakeUpAsync(CancellationToken stop)
@@ -99,15 +102,7 @@ internal sealed partial class DesiredStateWatch(
     private (DesiredState? Wish, CancellationToken Newer) Current()
     {
         lock (_gate)
-        {
-            if (_newer.IsCancellationRequested)
-            {
-                _newer.Dispose();
-                _newer = new CancellationTokenSource();
-            }
-
             return (_wish, _newer.Token);
-        }
     }
 
     [LoggerMessage(2001, LogLevel.Information, "Serving {Endpoints} endpoints as known on this disk (generation {Generation})")]

@@ -38,7 +38,7 @@ internal sealed class ServingMeter : IDisposable
 
     /// <summary>Rows that did not get into the log.</summary>
     /// <param name="rows">How many.</param>
-    /// <param name="reason"><c>queue_full</c>, <c>spool_full</c>, <c>write_failed</c>, <c>strange_time</c>, <c>unwritable</c> or <c>stopped</c>.</param>
+    /// <param name="reason"><c>queue_full</c>, <c>spool_full</c>, <c>write_failed</c>, <c>strange_row</c>, <c>unwritable</c> or <c>stopped</c>.</param>
     public void CountDropped(int rows, string reason)
     {
         _dropped.AddOrUpdate(reason, rows, (_, sum) => sum + rows);

@@ -23,6 +23,7 @@ internal ref struct InputReader(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<
         {
             if (reader.ValueTextEquals("data"u8))
             {
+                Once("data", hasData);
                 reader.Read();
                 hasData = true;
                 if (_spec is not null && _datatype is not null && _shape is not null)
@@ -37,14 +38,17 @@ internal ref struct InputReader(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<
             }
             else if (reader.ValueTextEquals("name"u8))
             {
+                Once("name", _spec is not null);
                 _spec = Spec(ref reader);
             }
             else if (reader.ValueTextEquals("shape"u8))
             {
+                Once("shape", _shape is not null);
                 _shape = Shape(ref reader);
             }
             else if (reader.ValueTextEquals("datatype"u8))
             {
+                Once("datatype", _datatype is not null);
                 reader.Read();
                 _datatype = reader.TokenType == JsonTokenType.String
                     ? reader.GetString()
@@ -71,6 +75,13 @@ internal ref struct InputReader(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<
     private readonly string Named => _spec is null ? "an input" : $"input '{_spec.Name}'";
 
     private readonly string Expected => $"{_spec!.Datatype} {TensorData.Listed(_spec.Shape)} (-1 is free)";
+
+    // A shape that came again after the data would not be the one they were read by.
+    private readonly void Once(string member, bool isThere)
+    {
+        if (isThere)
+            throw new RequestException($"{Named} has `{member}` twice; give it once.");
+    }
 
     private readonly TensorSpec Spec(ref Utf8JsonReader reader)
     {

@@ -29,11 +29,13 @@ internal static class RequestBody
             while (true)
             {
                 var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
-                if (buffer.Length + read.Buffer.Length > limit)
-                    throw TooLarge(limit);
-                foreach (var segment in read.Buffer)
+                var fits = buffer.Length + read.Buffer.Length <= limit;
+                foreach (var segment in fits ? read.Buffer : default)
                     buffer.Write(segment.Span);
                 request.BodyReader.AdvanceTo(read.Buffer.End);
+                // Only after the reader was given back can the server take the rest off the connection, and the caller read the answer.
+                if (!fits)
+                    throw TooLarge(limit);
                 if (read.IsCompleted)
                     return buffer;
                 if (read.IsCanceled)

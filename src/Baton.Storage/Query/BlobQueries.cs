@@ -90,8 +90,12 @@ public sealed class BlobQueries : IDisposable
         catch (DuckDBException failed)
         {
             ct.ThrowIfCancellationRequested();
+            var reason = failed.Message.Split('\n')[0];
             throw new QueryFailedException(
-                $"The query could not be answered with {_limits.MemoryBytes >> 20} MiB of memory: {failed.Message.Split('\n')[0]} Ask for a shorter range or fewer rows.", failed);
+                reason.Contains("Out of Memory", StringComparison.Ordinal)
+                    ? $"The query needs more than the {_limits.MemoryBytes >> 20} MiB of memory that one may use: ask for a shorter range or fewer rows."
+                    : $"The query could not be answered: {reason}",
+                failed);
         }
         finally
         {

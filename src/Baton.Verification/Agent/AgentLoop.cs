@@ -5,11 +5,14 @@ using Baton.Contracts;
 namespace Baton.Verification.Agent;
 
 /// <summary>
-/// An agent: asks the control plane for verifications, runs each in a child process, and hands in the evidence. Nothing that a job does ends
+/// An agent: asks the control plane for verifications and replays, runs each in a child process, and hands in the result. Nothing that a job does ends
 /// the agent; a server that is away is waited for.
 /// </summary>
 public sealed class AgentLoop
 {
+    private const string Replay = "replay";
+
+    private static readonly string[] Kinds = ["verification", Replay];
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HandBackWithin = TimeSpan.FromSeconds(3);
 
@@ -48,7 +51,7 @@ public sealed class AgentLoop
         {
             try
             {
-                var job = await _client.ClaimJobAsync(_options.Name, ["verification"], _options.Wait, stop);
+                var job = await _client.ClaimJobAsync(_options.Name, Kinds, _options.Wait, stop);
                 if (away)
                     _log($"The server {_client.Server} answers again.");
                 (away, pause) = (false, TimeSpan.FromMilliseconds(200));
@@ -75,11 +78,7 @@ public sealed class AgentLoop
         await using var lease = new JobLeaseKeeper(_client, job, _time, stop);
         try
         {
-            var request = Documents.Read<VerificationRequest>(job.Payload.GetRawText());
-            _log($"Verifying {request.Model}/{request.Version} (job {job.Id}, attempt {job.Attempt}).");
-            var evidence = await VerifyAsync(job, request, lease);
-            await lease.HandInAsync(evidence);
-            _log($"Verified {request.Model}/{request.Version}: {Documents.Write(evidence.Verdict).Trim('"')}.");
+            await (job.Kind == Replay ? ReplayAsync(job, lease) : VerifyAsync(job, lease));
         }
         catch (OperationCanceledException) when (lease.Lost)
         {
@@ -98,6 +97,27 @@ public sealed class AgentLoop
             _log($"Job {job.Id} could not be done here: {e.Message}");
             await HandBackAsync(job, e is JsonException or ContractException ? $"the request cannot be read: {e.Message}" : e.Message);
         }
+    }
+
+    private async Task VerifyAsync(ClaimedJob job, JobLeaseKeeper lease)
+    {
+        var request = Documents.Read<VerificationRequest>(job.Payload.GetRawText());
+        _log($"Verifying {request.Model}/{request.Version} (job {job.Id}, attempt {job.Attempt}).");
+        var evidence = await VerifyAsync(job, request, lease);
+        await lease.HandInAsync(evidence);
+        _log($"Verified {request.Model}/{request.Version}: {Documents.Write(evidence.Verdict).Trim('"')}.");
+    }
+
+    private async Task ReplayAsync(ClaimedJob job, JobLeaseKeeper lease)
+    {
+        var request = Documents.Read<ReplayRequest>(job.Payload.GetRawText());
+        using var folder = JobFolder.Create(Path.Combine(Jobs, $"{job.Id}-{job.Attempt}"));
+        lease.Progress = "downloading the package";
+        var result = await folder.FillAsync(request.Package, _blobs, lease.Ended) is { } corrupt
+            ? new ReplayResult { Fault = $"{corrupt.Path} is not what was sealed as {corrupt.Digest}: {corrupt.Reason.TrimEnd('.')}." }
+            : await ReplayRun.RunAsync(request, folder.Path, _options, _time, lease.Ended);
+        await lease.HandInAsync(result);
+        _log($"Ran a prediction through {request.Model}/{request.Version} again: {result.Fault ?? "done."}");
     }
 
     private async Task<Evidence> VerifyAsync(ClaimedJob job, VerificationRequest request, JobLeaseKeeper lease)

@@ -33,6 +33,10 @@ internal sealed class JobFolder : IDisposable
         return null;
     }
 
+    /// <summary>Brings the files of a package into the folder.</summary>
+    /// <returns>The first file that the server no longer has as it was sealed; null where all are well.</returns>
+    public Task<CorruptFile?> FillAsync(Manifest package, BlobCache blobs, CancellationToken cancellation) => CopyAsync("", package, null, blobs, cancellation);
+
     /// <inheritdoc />
     public void Dispose() => Remove(Path);
 
@@ -49,12 +53,12 @@ internal sealed class JobFolder : IDisposable
         }
     }
 
-    private async Task<CorruptFile?> CopyAsync(string side, Manifest package, Claims claims, BlobCache blobs, CancellationToken cancellation)
+    private async Task<CorruptFile?> CopyAsync(string side, Manifest package, Claims? claims, BlobCache blobs, CancellationToken cancellation)
     {
         var folder = In(side, VerificationJob.PackageFolder);
         Directory.CreateDirectory(folder);
         var wanted = package.Files.Select(f => (f.Path, Digest: f.Sha256, To: Inside(folder, f.Path))).ToList();
-        if (claims.ReferencePredictions is { } reference)
+        if (claims?.ReferencePredictions is { } reference)
             wanted.Add((reference.Path, reference.Sha256, In(side, VerificationJob.ReferenceFile)));
         foreach (var (path, digest, to) in wanted)
         {

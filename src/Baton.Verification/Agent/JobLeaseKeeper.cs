@@ -1,5 +1,4 @@
 using Baton.Client;
-using Baton.Contracts;
 
 namespace Baton.Verification.Agent;
 
@@ -45,14 +44,15 @@ internal sealed class JobLeaseKeeper : IAsyncDisposable
     /// <summary>Why it did.</summary>
     public string? LostBecause => _lostBecause;
 
-    /// <summary>Hands in the evidence; waits for a server that is away for as long as the job is not taken away.</summary>
-    public async Task HandInAsync(Evidence evidence)
+    /// <summary>Hands in the result; waits for a server that is away for as long as the job is not taken away.</summary>
+    public async Task HandInAsync<T>(T result)
+        where T : notnull
     {
         while (true)
         {
             try
             {
-                await _client.CompleteJobAsync(_job.Id, _job.Attempt, evidence, Ended);
+                await _client.CompleteJobAsync(_job.Id, _job.Attempt, result, Ended);
                 return;
             }
             catch (ServerUnreachableException)

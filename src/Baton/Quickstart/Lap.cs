@@ -6,11 +6,12 @@ using Baton.Verbs;
 
 namespace Baton.Quickstart;
 
-/// <summary>The first half of the lap: from three runs to a version in production, through the server's public interface and nothing else.</summary>
+/// <summary>The lap: from three runs to a version in production, and on to live traffic, through public interfaces and nothing else.</summary>
 internal sealed class Lap(BatonClient client, FlightsSample sample, Narrator narrator, TimeProvider time)
 {
     private const string Staging = "staging";
     private const string Production = "production";
+    private const int LiveFlights = 40_000;
 
     private readonly Pages _pages = new(client.Server);
 
@@ -30,12 +31,17 @@ internal sealed class Lap(BatonClient client, FlightsSample sample, Narrator nar
         foreach (var verification in candidates)
             versions.Add(await PromoteAsync(verification, [Production], cancel));
 
+        var traffic = await new LiveTraffic(client, sample, narrator, time).RunAsync(client.Server, cancel);
         var stages = (await client.GetStagesAsync(FlightsSample.Model, cancel)).ToDictionary(s => s.Stage, s => s.Version);
         var summary = new Summary
         {
             Runs = [.. runs.Select(r => new RunSummary(r.Info.RunName, r.Info.RunId, _pages.Run(r.Info)))],
             Versions = versions,
             Stages = new Dictionary<string, string?> { [Staging] = stages.GetValueOrDefault(Staging), [Production] = stages.GetValueOrDefault(Production) },
+            Endpoint = traffic.Endpoint,
+            Predictions = traffic.Predictions,
+            Labelled = traffic.Labelled,
+            Weeks = traffic.Weeks,
             Ledger = await CountLedgerAsync(cancel),
             Url = client.Server,
             Seconds = Math.Round(time.GetElapsedTime(started).TotalSeconds, 1),
@@ -157,6 +163,8 @@ internal sealed class Lap(BatonClient client, FlightsSample sample, Narrator nar
         }
         if (summary.Stages[Production] != Number(0))
             yield return $"in production is {summary.Stages[Production] ?? "nothing"}, not version {Number(0)}";
+        if (summary.Predictions != LiveFlights || summary.Labelled != LiveFlights)
+            yield return $"the log holds {summary.Predictions} predictions, {summary.Labelled} of them labelled; {LiveFlights} flights were sent";
     }
 
     private static string Why(VersionSummary version)

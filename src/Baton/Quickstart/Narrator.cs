@@ -36,12 +36,32 @@ internal sealed class Narrator(Screen screen, TimeProvider time)
                 new Text(version.Gate.Open ? $"in {version.Gate.Stage}" : $"refused by the gate to {version.Gate.Stage}"));
         }
         Console.Write(new Padder(grid, new Padding(2, 0, 0, 0)));
+        Console.Write(WeekTable(summary.Weeks));
         foreach (var difference in summary.Differences)
             Console.MarkupLineInterpolated($"[red]  not as expected: {difference}[/]");
         Line("");
         Console.MarkupLine("[bold]Look[/]");
         foreach (var version in summary.Versions)
             Line($"  {version.Name,-11}{version.Url}");
+        Line($"  {"endpoint",-11}{summary.Endpoint.Url}");
         Line($"  {"ledger",-11}{pages.Ledger}  {summary.Ledger} decisions: who, when, on which evidence");
     }
+
+    private static Table WeekTable(IReadOnlyList<WeekSummary> weeks)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("week of");
+        foreach (var heading in (string[])["flights", "known", "late", "AUC", "Brier"])
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (var week in weeks)
+        {
+            table.AddRow(
+                week.Week, Words.Number(week.Predictions), Share(week.LabelCoverage), week.LateRate is { } late ? Share(late) : "-",
+                Figure(week.RocAuc), Figure(week.BrierScore));
+        }
+        return table;
+    }
+
+    private static string Share(double share) => share.ToString("0.0 %", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Figure(double? figure) => figure?.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture) ?? "-";
 }

@@ -42,6 +42,9 @@ internal sealed record FlightsSample(string Directory)
     /// <summary>Rows of the training data.</summary>
     public string TrainingFile => Path.Combine(Directory, "train-reference.parquet");
 
+    /// <summary>Flights after the test set, with what became of them.</summary>
+    public string LiveFile => Path.Combine(Directory, "live.parquet");
+
     /// <summary>The sample that came with this program.</summary>
     public static FlightsSample Find()
     {

@@ -14,6 +14,18 @@ internal sealed record Summary
     /// <summary>Version in each stage; null for none.</summary>
     public required IReadOnlyDictionary<string, string?> Stages { get; init; }
 
+    /// <summary>The endpoint that answered the live traffic.</summary>
+    public required EndpointSummary Endpoint { get; init; }
+
+    /// <summary>Predictions in the log.</summary>
+    public required long Predictions { get; init; }
+
+    /// <summary>Those of them whose outcome is known.</summary>
+    public required long Labelled { get; init; }
+
+    /// <summary>Figures by week of the prediction.</summary>
+    public required IReadOnlyList<WeekSummary> Weeks { get; init; }
+
     /// <summary>How many decisions the ledger holds.</summary>
     public required int Ledger { get; init; }
 

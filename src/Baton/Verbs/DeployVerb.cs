@@ -48,7 +48,7 @@ internal sealed class DeployVerb : Command
         var standing = !parse.GetValue(_wait) ? null : await screen.WithProgressAsync(
             $"Waiting for {endpoint}", progress => client.WaitForDeploymentAsync(deployment, WaitAtMost, now => progress(Words.Of(now.State)), stop));
         if (screen.Json)
-            Screen.WriteJson(standing is null ? deployment : new { Deployment = deployment, Endpoint = standing } as object);
+            Screen.WriteJson(standing is null ? deployment : new { Deployment = deployment, standing.State, standing.Nodes } as object);
         else
             Tell(screen, deployment);
         return standing is null ? ExitCode.Done : Judge(screen, deployment, standing);

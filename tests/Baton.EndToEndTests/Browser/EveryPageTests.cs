@@ -12,7 +12,11 @@ public sealed partial class EveryPageTests(QuickstartStory quickstart, Chromium 
     private const int LargestPage = 150_000;
     private const int LargestScripts = 120_000;
 
-    private static readonly string[] Kinds = [@"^/$", @"^/models/[^/]+$", @"^/models/[^/]+/versions/\d+$", @"^/runs$", @"^/runs/[0-9a-f]{32}$", @"^/ledger$"];
+    private static readonly string[] Kinds =
+    [
+        @"^/$", @"^/models/[^/]+$", @"^/models/[^/]+/versions/\d+$", @"^/runs$", @"^/runs/[0-9a-f]{32}$", @"^/ledger$",
+        @"^/endpoints$", @"^/endpoints/[^/]+$", @"^/endpoints/[^/]+/predictions/[^/]+$",
+    ];
 
     [Theory]
     [InlineData("")]
@@ -71,7 +75,7 @@ public sealed partial class EveryPageTests(QuickstartStory quickstart, Chromium 
             await Expect(skip).ToBeFocusedAsync();
             await Expect(skip).ToBeInViewportAsync();
 
-            foreach (var name in (string[])["Baton", "Models", "Runs", "Ledger"])
+            foreach (var name in (string[])["Baton", "Models", "Runs", "Endpoints", "Ledger"])
             {
                 await page.Keyboard.PressAsync("Tab");
                 await Expect(page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new() { Name = name })).ToBeFocusedAsync();

@@ -24,6 +24,12 @@ public sealed class HelpTests
     [InlineData("handoff show")]
     [InlineData("promote")]
     [InlineData("deploy")]
+    [InlineData("predictions")]
+    [InlineData("predictions query")]
+    [InlineData("predictions show")]
+    [InlineData("predictions replay")]
+    [InlineData("labels")]
+    [InlineData("labels send")]
     [InlineData("config")]
     [InlineData("config show")]
     public async Task The_help_of_a_verb_is_the_approved_one(string verb)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Baton.Client;
 using Baton.Contracts;
 using Baton.Testing;
@@ -140,6 +141,56 @@ public sealed class AgentLoopTests : IDisposable
         await running.WaitAsync(Patience);
 
         Assert.Equal("the agent was stopped", await _server.Failed.Task.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_prediction_is_run_again_and_its_outputs_are_handed_in()
+    {
+        OfferReplay();
+        var result = await WorkAsync(BatonBinary.Path, Child, () => _server.Replayed.Task);
+
+        Assert.Null(result.Fault);
+        Assert.InRange(result.Score!.Value, 0, 1);
+        Assert.Equal(["label", "probabilities"], result.Outputs!.Keys.Order());
+        Assert.Empty(Directory.GetDirectories(_work.File("jobs")));
+    }
+
+    [Theory]
+    [InlineData("echo 'out of luck' >&2; exit 7", "exit code 7: out of luck")]
+    [InlineData("exit 0", "exit code 0")]
+    public async Task A_replay_that_dies_is_a_fault_and_no_reason_to_try_again(string script, string expected)
+    {
+        OfferReplay();
+        var result = await WorkAsync("/bin/sh", ["-c", script], () => _server.Replayed.Task);
+
+        Assert.Null(result.Outputs);
+        Assert.Contains(expected, result.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_of_a_package_that_is_not_what_was_sealed_says_which_file()
+    {
+        var digest = OfferReplay().Package.Files.Single(f => f.Path == "model.onnx").Sha256;
+        _server.Corrupt.Add(digest);
+        var result = await WorkAsync("/bin/false", [], () => _server.Replayed.Task);
+
+        Assert.Contains($"model.onnx is not what was sealed as {digest}", result.Fault, StringComparison.Ordinal);
+    }
+
+    private ReplayRequest OfferReplay()
+    {
+        var verification = Offer();
+        var request = new ReplayRequest
+        {
+            Model = verification.Model,
+            Version = "1",
+            Package = verification.Package,
+            Claims = verification.Claims,
+            Inputs = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(
+                """{"hour": 17, "weekday": 5, "distance": 337, "origin": "LAX", "destination": "SFO"}""")!,
+        };
+        _server.Payload = request;
+        return request;
     }
 
     private VerificationRequest Offer()

@@ -30,6 +30,8 @@ internal sealed class ControlPlaneDouble : HttpMessageHandler
 
     public TaskCompletionSource<Evidence> Completed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public TaskCompletionSource<ReplayResult> Replayed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public TaskCompletionSource<string> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Put(byte[] content)
@@ -48,7 +50,7 @@ internal sealed class ControlPlaneDouble : HttpMessageHandler
         if (path == "/api/v1/jobs/claim")
         {
             if (Interlocked.Increment(ref _claims) == 1)
-                return Json(new { id = "job1", kind = "verification", attempt = 1, lease_seconds = Lease.TotalSeconds, payload = Payload });
+                return Json(new { id = "job1", kind = Payload is ReplayRequest ? "replay" : "verification", attempt = 1, lease_seconds = Lease.TotalSeconds, payload = Payload });
             await Task.Delay(50, cancellationToken);
             return new HttpResponseMessage(HttpStatusCode.NoContent);
         }
@@ -68,6 +70,9 @@ internal sealed class ControlPlaneDouble : HttpMessageHandler
             case "/api/v1/jobs/job1/heartbeat":
                 Progress.Enqueue(body.TryGetProperty("progress", out var progress) ? progress.GetString()! : "");
                 return Json(new { cancel = Cancel, lease_seconds = Lease.TotalSeconds });
+            case "/api/v1/jobs/job1/complete" when Payload is ReplayRequest:
+                Replayed.TrySetResult(Documents.Read<ReplayResult>(body.GetProperty("result").GetRawText()));
+                return Json(new { });
             case "/api/v1/jobs/job1/complete":
                 Completed.TrySetResult(Documents.Read<Evidence>(body.GetProperty("result").GetRawText()));
                 return Json(new { });
