@@ -34,7 +34,7 @@ public static class ServerHost
     /// <param name="listening">Told the address once requests are answered.</param>
     /// <param name="stop">Ends it, after the requests under way.</param>
     /// <exception cref="CannotListenException">The port is taken or not allowed.</exception>
-    /// <exception cref="DatabaseException">The database cannot be opened or is of a newer Baton.</exception>
+    /// <exception cref="CannotOpenDatabaseException">The database does not answer, cannot be used, or is of a newer Baton.</exception>
     public static async Task RunAsync(ServerOptions options, Action<Uri> listening, CancellationToken stop)
     {
         await using var server = await StartAsync(options, TimeProvider.System, stop);
@@ -50,7 +50,7 @@ public static class ServerHost
         var problems = options.Problems();
         if (problems.Count > 0)
             throw new InvalidOptionsException(problems);
-        var database = await BatonDatabase.OpenAsync(options.DatabaseConnection, time, cancellation);
+        var database = await OpenAsync(options, time, cancellation);
         WebApplication? app = null;
         try
         {
@@ -68,6 +68,18 @@ public static class ServerHost
                 throw new CannotListenException(
                     $"Cannot listen on {options.Host}:{options.Port}: {(failed.InnerException ?? failed).Message}. Stop what uses the port, or choose another with --port.", failed);
             throw;
+        }
+    }
+
+    private static async Task<BatonDatabase> OpenAsync(ServerOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            return await BatonDatabase.OpenAsync(options.DatabaseConnection, time, cancellation);
+        }
+        catch (DatabaseException refused)
+        {
+            throw new CannotOpenDatabaseException(refused.Message, refused is DatabaseUnavailableException, refused);
         }
     }
 

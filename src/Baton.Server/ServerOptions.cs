@@ -70,3 +70,13 @@ public sealed class InvalidOptionsException(IReadOnlyList<string> problems) : Ex
 
 /// <summary>The control plane cannot listen: the port is taken or not allowed.</summary>
 public sealed class CannotListenException(string message, Exception inner) : Exception(message, inner);
+
+/// <summary>The database cannot be opened.</summary>
+/// <param name="message">What was wrong and what to do.</param>
+/// <param name="unreachable">Whether nothing answered, rather than that what answered cannot be used.</param>
+/// <param name="inner">The database's own exception.</param>
+public sealed class CannotOpenDatabaseException(string message, bool unreachable, Exception inner) : Exception(message, inner)
+{
+    /// <summary>Whether nothing answered.</summary>
+    public bool Unreachable { get; } = unreachable;
+}

@@ -92,6 +92,9 @@ internal static class CommandLine
                 foreach (var problem in options.Problems)
                     Screen.Complain(problem);
                 return ExitCode.WrongUse;
+            case CannotOpenDatabaseException database:
+                Screen.Complain(database.Message);
+                return database.Unreachable ? ExitCode.Unreachable : ExitCode.WrongUse;
             case UsageException or DraftException or CannotListenException or DigestMismatchException or NotSupportedException:
                 Screen.Complain(e.Message);
                 return ExitCode.WrongUse;

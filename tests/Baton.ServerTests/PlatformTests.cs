@@ -106,6 +106,20 @@ public sealed class PlatformTests
     }
 
     [Fact]
+    public async Task A_database_that_does_not_answer_is_told_apart_from_one_that_cannot_be_used()
+    {
+        using var directory = new TempDirectory();
+        var options = new ServerOptions { DataDirectory = directory.Path, Port = 0, Database = "postgres:Host=127.0.0.1;Port=1;Timeout=2;Database=x;Username=x" };
+        var away = await Assert.ThrowsAsync<CannotOpenDatabaseException>(() => ServerHost.StartAsync(options, TimeProvider.System, CancellationToken.None));
+        Assert.True(away.Unreachable);
+        await File.WriteAllTextAsync(directory.File("not.db"), "this is a text file and no database at all, however long it may be");
+        var unusable = await Assert.ThrowsAsync<CannotOpenDatabaseException>(
+            () => ServerHost.StartAsync(options with { Database = $"sqlite:{directory.File("not.db")}" }, TimeProvider.System, CancellationToken.None));
+        Assert.False(unusable.Unreachable);
+        Assert.Contains("not.db", unusable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_error_code_stands_in_the_docs()
     {
         var documented = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "errors.md")), @"^\| `(\w+)` \| (\d+) \| `(\w+)` \|", RegexOptions.Multiline)
