@@ -104,7 +104,12 @@ internal sealed class QueryPredictions(BatonDatabase database, PredictionsStore 
 
         return new LabelledPredictions
         {
-            EventTimes = [.. times], Scores = [.. scores], Versions = [.. versions], Labels = [.. labels], LabelsKnownAt = [.. known], NewestLabelAt = null,
+            EventTimes = [.. times],
+            Scores = [.. scores],
+            Versions = [.. versions],
+            Labels = [.. labels],
+            LabelsKnownAt = [.. known],
+            NewestLabelAt = null,
         };
     }
 

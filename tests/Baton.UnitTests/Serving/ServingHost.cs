@@ -89,8 +89,14 @@ internal sealed class ServingHost : IAsyncDisposable
         File.WriteAllBytes(folder.File($"{version}.onnx"), model.ToByteArray());
         return new ServedVersion
         {
-            Project = "default", Endpoint = "made", Model = "made", Version = version, PackageDigest = "sha256:" + version,
-            PackageDirectory = folder.Path, ModelFile = $"{version}.onnx", Verified = verified,
+            Project = "default",
+            Endpoint = "made",
+            Model = "made",
+            Version = version,
+            PackageDigest = "sha256:" + version,
+            PackageDirectory = folder.Path,
+            ModelFile = $"{version}.onnx",
+            Verified = verified,
         };
     }
 

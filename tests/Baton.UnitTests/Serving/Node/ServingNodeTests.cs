@@ -212,7 +212,12 @@ public sealed class ServingNodeTests : IDisposable
     {
         var options = new ServingOptions
         {
-            Name = "n", WorkDirectory = " ", Host = "0.0.0.0", Port = 70000, LogSealAfter = TimeSpan.Zero, Models = new Dictionary<string, string> { ["m"] = "/nowhere/m.onnx" },
+            Name = "n",
+            WorkDirectory = " ",
+            Host = "0.0.0.0",
+            Port = 70000,
+            LogSealAfter = TimeSpan.Zero,
+            Models = new Dictionary<string, string> { ["m"] = "/nowhere/m.onnx" },
         };
 
         Assert.Equal(["--work", "--port", "--host", "--log-seal-seconds", "there is no model file /nowhere/m.onnx"], options.Problems().Select(p => Start(p)));
@@ -222,7 +227,12 @@ public sealed class ServingNodeTests : IDisposable
 
     private ServingOptions Options() => new()
     {
-        Name = "here", WorkDirectory = _folder.Path, Port = 0, LogSealAfter = TimeSpan.FromMilliseconds(300), StatusEvery = TimeSpan.FromSeconds(1), Wait = TimeSpan.FromSeconds(2),
+        Name = "here",
+        WorkDirectory = _folder.Path,
+        Port = 0,
+        LogSealAfter = TimeSpan.FromMilliseconds(300),
+        StatusEvery = TimeSpan.FromSeconds(1),
+        Wait = TimeSpan.FromSeconds(2),
     };
 
     private Task<RunningNode> StartAsync() => ServingNode.StartAsync(Options(), _client, worker: null, TimeProvider.System, default);

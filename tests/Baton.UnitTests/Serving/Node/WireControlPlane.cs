@@ -46,7 +46,14 @@ internal sealed class WireControlPlane : HttpMessageHandler
         var package = Manifest.Of([new ManifestFile("model.onnx", digest, model.Length)]);
         return new DesiredEndpoint
         {
-            Project = "default", Endpoint = endpoint, Arm = "champion", Model = endpoint, Version = version, Package = package, PackageDigest = package.Digest, Verified = true,
+            Project = "default",
+            Endpoint = endpoint,
+            Arm = "champion",
+            Model = endpoint,
+            Version = version,
+            Package = package,
+            PackageDigest = package.Digest,
+            Verified = true,
         };
     }
 

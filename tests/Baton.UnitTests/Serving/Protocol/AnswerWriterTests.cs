@@ -13,7 +13,14 @@ public sealed class AnswerWriterTests
 {
     private static readonly ServedVersion Version = new()
     {
-        Project = "default", Endpoint = "e", Model = "m", Version = "3", PackageDigest = "sha256:0", PackageDirectory = "/", ModelFile = "model.onnx", Verified = true,
+        Project = "default",
+        Endpoint = "e",
+        Model = "m",
+        Version = "3",
+        PackageDigest = "sha256:0",
+        PackageDirectory = "/",
+        ModelFile = "model.onnx",
+        Verified = true,
     };
 
     public static TheoryData<Array, string> Values => new()
