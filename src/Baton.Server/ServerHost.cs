@@ -7,6 +7,7 @@ using Baton.Server.Monitoring;
 using Baton.Server.Platform;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Http;
+using Baton.Server.Platform.Ledger;
 using Baton.Server.Predictions;
 using Baton.Server.Promotion;
 using Baton.Server.Registry;
@@ -55,7 +56,12 @@ public static class ServerHost
         try
         {
             app = Compose(options, database, time);
-            await app.Services.GetRequiredService<CreateExperiment>().EnsureDefaultAsync(new Caller(Actor.Baton, Caller.DefaultProject), cancellation);
+            await app.Services.GetRequiredService<Writes>().RunAsync(
+                new Caller(Actor.Baton, Caller.DefaultProject), async change =>
+                {
+                    await app.Services.GetRequiredService<RunsStore>().EnsureDefaultExperimentAsync(change);
+                    return true;
+                }, cancellation);
             await app.StartAsync(cancellation);
             return new RunningServer(app, database, new Uri(app.Urls.First()));
         }
@@ -64,7 +70,7 @@ public static class ServerHost
             if (app is not null)
                 await app.DisposeAsync();
             await database.DisposeAsync();
-            if (failed is IOException or SocketException)
+            if (failed is SocketException or IOException { InnerException: SocketException or Microsoft.AspNetCore.Connections.AddressInUseException })
                 throw new CannotListenException(
                     $"Cannot listen on {options.Host}:{options.Port}: {(failed.InnerException ?? failed).Message}. Stop what uses the port, or choose another with --port.", failed);
             throw;

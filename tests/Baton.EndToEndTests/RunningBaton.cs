@@ -44,7 +44,8 @@ internal sealed class RunningBaton : IAsyncDisposable
     {
         var own = data is null ? new TempDirectory() : null;
         data ??= own!.File("data");
-        var process = Process.Start(new ProcessStartInfo(BatonBinary.Path, ["up", "--data", data, "--port", "0", "--serve-port", "0", .. arguments ?? []])
+        // A background shell starts its children deaf to SIGINT, and the tests may run in one; the person at the terminal does not.
+        var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", BatonBinary.Path, "up", "--data", data, "--port", "0", "--serve-port", "0", .. arguments ?? []])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -56,6 +56,18 @@ public sealed class ArtifactTests
     }
 
     [Theory, EachDatabase]
+    public async Task A_sealed_package_can_be_registered_again_and_the_whole_store_cannot(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.RegisterAsync("m");
+        var root = await server.Client.GetDownloadUriAsync("m", "1");
+        var again = await server.Client.CreateModelVersionAsync("m", root, null);
+        Assert.Equal(root, await server.Client.GetDownloadUriAsync("m", again.Version));
+        var refused = await Assert.ThrowsAsync<Baton.Client.BatonApiException>(() => server.Client.CreateModelVersionAsync("m", "mlflow-artifacts:/", null));
+        Assert.Contains("whole artifact store", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
     public async Task A_file_changed_on_the_disk_is_never_served_and_its_digest_is_named(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);

@@ -2,7 +2,10 @@ using System.Text.Json;
 using Baton.Client;
 using Baton.Contracts;
 using Baton.Database;
+using Baton.Server.Platform.Events;
+using Baton.Server.Verification;
 using Baton.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Baton.ServerTests;
@@ -74,6 +77,18 @@ public sealed class JobTests
             ids.Add(job.Id);
         Assert.Equal(6, ids.Distinct().Count());
         Assert.Equal(6, ids.Count);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_handoff_heard_of_many_times_at_once_begins_one_verification_for_each_candidate(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.HandOverAsync("m", TestServer.ContractOf("m"));
+        var database = server.Running.Services.GetRequiredService<BatonDatabase>();
+        var happened = (await database.ReadAsync(sql => sql.FirstOrDefaultAsync<Event>("SELECT * FROM outbox WHERE type = 'handoff.submitted'")))!;
+        var start = server.Running.Services.GetRequiredService<StartVerification>();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => start.HandleAsync(happened, CancellationToken.None)));
+        Assert.Single(await server.Client.ListVerificationsAsync("m"));
     }
 
     [Theory, EachDatabase]

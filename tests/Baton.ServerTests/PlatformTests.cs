@@ -5,8 +5,10 @@ using Baton.Database;
 using Baton.Server;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ledger;
 using Baton.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -60,6 +62,16 @@ public sealed class PlatformTests
             .Select(r => $"{r.Verbs} {r.Path} ({r.Permission})").Distinct().Order(StringComparer.Ordinal).ToList();
         Assert.DoesNotContain(routes, r => r.EndsWith("(NONE)", StringComparison.Ordinal));
         Approved.Match(string.Join('\n', routes), "routes");
+    }
+
+    [Fact]
+    public async Task A_route_without_a_permission_keeps_the_server_from_starting()
+    {
+        await using var app = WebApplication.CreateSlimBuilder().Build();
+        app.MapGet("/closed", () => "x").Requires(Permission.ReadRuns);
+        app.CheckPermissions();
+        app.MapGet("/open", () => "x");
+        Assert.Contains("/open", Assert.Throws<InvalidOperationException>(() => app.CheckPermissions()).Message, StringComparison.Ordinal);
     }
 
     [Theory, EachDatabase]

@@ -77,6 +77,21 @@ public sealed class PromotionTests
         Assert.Equal(400, status);
     }
 
+    [Theory, EachDatabase]
+    public async Task Production_is_not_emptied_by_moving_its_version_to_staging(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (first, second) = (await server.RegisterAsync("m"), await server.RegisterAsync("m"));
+        await server.Client.PromoteAsync("m", first.Version, "production");
+        var refused = await Assert.ThrowsAsync<BatonApiException>(() => server.Client.PromoteAsync("m", first.Version, "staging"));
+        Assert.Equal("not_ready", refused.Code);
+        Assert.Equal("unchanged", (await server.Client.PromoteAsync("m", first.Version, "production")).Gate);
+
+        await server.Client.PromoteAsync("m", second.Version, "production");
+        var archived = (await server.Client.ReadLedgerAsync("models/m/versions/1")).Entries[^1];
+        Assert.Equal(("promotion.archived", 2), (archived.Action, archived.Detail!.Value.GetProperty("replaced_by").GetInt32()));
+    }
+
     private static async Task<(PromotionRecord? Promoted, BatonApiException? Error)> TryAsync(Func<Task<PromotionRecord>> promote)
     {
         try

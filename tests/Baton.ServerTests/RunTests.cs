@@ -95,6 +95,9 @@ public sealed class RunTests
     [InlineData("GET", "registered-models/get?name=none", null, 404, "RESOURCE_DOES_NOT_EXIST", "Registered Model with name=none not found")]
     [InlineData("POST", "registered-models/create", """{"name":"a/b"}""", 400, "INVALID_PARAMETER_VALUE", "Invalid model name 'a/b'. Names cannot contain '/' or ':'.")]
     [InlineData("GET", "model-versions/get?name=m&version=abc", null, 400, "INVALID_PARAMETER_VALUE", "Parameter 'version' must be an integer, got 'abc'.")]
+    [InlineData("POST", "experiments/create", """{"name":"half a \ud800"}""", 400, "INVALID_PARAMETER_VALUE", "lone surrogate")]
+    [InlineData("POST", "experiments/create", """{"name":"a\u0000b"}""", 400, "INVALID_PARAMETER_VALUE", "NUL character")]
+    [InlineData("POST", "runs/log-metric", """{"run_id":"x","key":"m","value":1,"timestamp":9223372036854775807}""", 400, "INVALID_PARAMETER_VALUE", "year 9999")]
     [InlineData("GET", "no/such/route", null, 404, "ENDPOINT_NOT_FOUND", "There is no GET /api/2.0/mlflow/no/such/route.")]
     public async Task Errors_are_MLflows(string verb, string route, string? body, int status, string code, string message)
     {
@@ -102,6 +105,19 @@ public sealed class RunTests
         var (got, error) = await server.MlflowAsync(new HttpMethod(verb), route, body);
         Assert.Equal((status, code), (got, error["error_code"]!.GetValue<string>()));
         Assert.Contains(message, error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
+    public async Task Every_project_has_experiment_0_and_a_run_without_a_start_starts_now(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.Http.PostAsync("p/team-a/api/2.0/mlflow/runs/create", Json("{}"))));
+        foreach (var answer in answers)
+        {
+            var info = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["run"]!["info"]!;
+            Assert.Equal("0", info["experiment_id"]!.GetValue<string>());
+            Assert.InRange(TestServer.Int(info["start_time"]), DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds(), DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeMilliseconds());
+        }
     }
 
     [Theory, EachDatabase]

@@ -11,6 +11,11 @@ internal sealed class SealArtifacts(ArtifactsStore store, BlobStore blobs)
     /// <summary>The manifest of the files below a folder, or of the one file there, written as part of a change.</summary>
     public async Task<Manifest> HandleAsync(Change change, ArtifactPath source)
     {
+        if (SealedPath.Of(source) is { } known)
+            return await store.FindManifestAsync(change.Sql, change.Project, known.ManifestDigest)
+                ?? throw Refusal.NotFound($"There is no sealed package '{source.Value}'.");
+        if (source.Value.Length == 0)
+            throw Refusal.Invalid("The source names the whole artifact store, not a model's folder: give runs:/RUN_ID/PATH.");
         var files = await store.BelowAsync(change.Sql, change.Project, source);
         var manifest = Manifest.Of(files.Select(f => new ManifestFile(f.Path[(source.Value.Length + 1)..], f.Digest, f.Size)));
         if (files.Count == 0)

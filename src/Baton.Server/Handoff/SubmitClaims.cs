@@ -19,6 +19,10 @@ internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistrySt
 
     public async Task<ClaimsRecord> HandleAsync(Caller caller, ModelName model, long number, Claims claims, CancellationToken cancellation)
     {
+        if (claims.Package?.Files is not { } files || files.Any(f => f?.Path is null || !Digests.IsDigest(f.Sha256)))
+            throw new Refusal(ProblemCode.InvalidClaims, "The claims name no package: package.files lists each file with its path, sha256 (sha256: and 64 hex digits) and size.");
+        if (files.Select(f => f.Path).Distinct().Count() != files.Count)
+            throw new Refusal(ProblemCode.InvalidClaims, "The claims name a file of the package twice.");
         if (claims.Model != model.Value)
             throw new Refusal(ProblemCode.InvalidClaims, $"The claims are of model '{claims.Model}', but they were sent for '{model}'.");
         return await writes.RunAsync(caller, async change =>

@@ -34,7 +34,9 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
         if (request.ExpectedCurrent is { } expected && expected != Number(current))
             throw PromotionErrors.StageMoved(name, stage, Spoken(expected), Spoken(Number(current)));
         if (version.Stage == stage)
-            return new Outcome(new Promotion(version, stage, null, "passed", null, change.Now), null);
+            return new Outcome(new Promotion(version, stage, null, "unchanged", null, change.Now), null);
+        if (version.Stage == Stages.Production && stage == Stages.Staging)
+            throw PromotionErrors.WouldEmptyProduction(version);
         var answer = await gate.ExamineAsync(change.Sql, change.Project, version, stage);
         var detail = new
         {
@@ -54,10 +56,21 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
 
         await registry.SetStageAsync(change, name, number, stage);
         if (request.ArchiveOthers)
-            await registry.ArchiveOthersAsync(change, name, number, stage);
+            await ArchiveOthersAsync(change, request);
         await change.RecordAsync("promotion.done", version.Subject, detail, answer.EvidenceDigest);
         var moved = (await registry.FindVersionAsync(change.Sql, change.Project, name, number))!;
         return new Outcome(new Promotion(moved, stage, Number(current), answer.Word, answer.EvidenceDigest, change.Now), null);
+    }
+
+    private async Task ArchiveOthersAsync(Change change, Request request)
+    {
+        foreach (var other in await registry.ArchiveOthersAsync(change, request.Name.Value, request.Version, request.Stage))
+        {
+            await change.RecordAsync(
+                "promotion.archived",
+                ModelVersion.SubjectOf(request.Name.Value, other),
+                new { from = request.Stage.ToLowerInvariant(), replaced_by = request.Version });
+        }
     }
 
     private static string Number(ModelVersion? version) => version?.Version.ToString(CultureInfo.InvariantCulture) ?? "";
@@ -109,7 +122,7 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
     /// <param name="Version">The version, moved.</param>
     /// <param name="Stage">Where it is now.</param>
     /// <param name="Previous">Version that was there before; empty for none, null where nothing moved.</param>
-    /// <param name="Gate"><c>passed</c> or <c>ungated</c>.</param>
+    /// <param name="Gate"><c>passed</c>, <c>ungated</c>, or <c>unchanged</c> where it was there already.</param>
     /// <param name="EvidenceDigest">What the gate stood on.</param>
     /// <param name="At">Microseconds.</param>
     public sealed record Promotion(ModelVersion Version, string Stage, string? Previous, string Gate, string? EvidenceDigest, long At);

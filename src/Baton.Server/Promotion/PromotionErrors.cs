@@ -17,6 +17,9 @@ internal static class PromotionErrors
         ProblemCode.StageMoved,
         $"{stage} of {name} holds {actual}, not {expected} as expected: somebody moved it meanwhile. Look again and decide anew.");
 
+    public static Refusal WouldEmptyProduction(ModelVersion version) => Refusal.NotReady(
+        $"{version.Name}/{version.Version} is in production, and a version is in one stage: moving it to staging would leave production empty. Promote another to production first.");
+
     public static Refusal NoStage(string stage) =>
         Refusal.Invalid($"Invalid Model Version stage: {stage}. Value must be one of {string.Join(", ", Stages.All)}.");
 }

@@ -105,11 +105,11 @@ internal sealed class RegistryStore
         """,
         new { change.Project, name, version, stage, change.Now, by = change.Caller.Actor.Name });
 
-    /// <summary>Every other version of a stage goes to <c>Archived</c>.</summary>
-    public Task ArchiveOthersAsync(Change change, string name, long version, string stage) => change.Sql.ExecuteAsync(
+    /// <summary>Every other version of a stage goes to <c>Archived</c>; their numbers.</summary>
+    public Task<IReadOnlyList<long>> ArchiveOthersAsync(Change change, string name, long version, string stage) => change.Sql.QueryAsync<long>(
         """
         UPDATE model_versions SET stage = 'Archived', staged_at = @Now, staged_by = @by, updated_at = @Now
-        WHERE project = @Project AND name = @name AND stage = @stage AND version <> @version
+        WHERE project = @Project AND name = @name AND stage = @stage AND version <> @version RETURNING version
         """,
         new { change.Project, name, version, stage, change.Now, by = change.Caller.Actor.Name });
 

@@ -33,14 +33,6 @@ internal sealed class CreateExperiment(Writes writes, RunsStore store)
         }
     }
 
-    /// <summary>The experiment that runs go to where none is named; MLflow's id 0, there from the first start.</summary>
-    public Task EnsureDefaultAsync(Caller caller, CancellationToken cancellation) => writes.RunAsync(caller, async change =>
-    {
-        if (await store.FindExperimentAsync(change.Sql, change.Project, 0) is null)
-            await store.InsertExperimentAsync(change, new Experiment { ExperimentId = 0, Name = "Default", ArtifactLocation = "mlflow-artifacts:/0" });
-        return true;
-    }, cancellation);
-
     private async Task<Experiment> InsertAsync(Change change, string name, IReadOnlyDictionary<string, string> tags)
     {
         var id = await change.NextAsync("experiments");

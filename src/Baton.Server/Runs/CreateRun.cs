@@ -16,6 +16,8 @@ internal sealed class CreateRun(Writes writes, RunsStore store, IdSource ids)
     public Task<Run> HandleAsync(Caller caller, Request request, CancellationToken cancellation) => writes.RunAsync(caller, async change =>
     {
         var experimentId = ReadExperiments.ParseId(request.ExperimentId);
+        if (experimentId == Experiment.DefaultId)
+            await store.EnsureDefaultExperimentAsync(change);
         var experiment = await store.FindExperimentAsync(change.Sql, change.Project, experimentId) ?? throw RunsErrors.NoExperiment(request.ExperimentId);
         if (experiment.LifecycleStage != "active")
             throw Refusal.Invalid($"The experiment {experimentId} must be in the 'active' state. Current state is {experiment.LifecycleStage}.");
@@ -27,7 +29,7 @@ internal sealed class CreateRun(Writes writes, RunsStore store, IdSource ids)
             ExperimentId = experimentId,
             Name = name,
             UserId = request.UserId ?? "",
-            StartedAt = (request.StartTime ?? 0) * 1000,
+            StartedAt = request.StartTime is { } start ? Instants.FromMillis(start, "start_time") : change.Now,
             ArtifactUri = $"{experiment.ArtifactLocation}/{id}/artifacts",
             Tags = new Dictionary<string, string>(request.Tags) { [NameTag] = name },
         };
@@ -63,7 +65,7 @@ internal sealed class CreateRun(Writes writes, RunsStore store, IdSource ids)
     /// <param name="ExperimentId">Digits.</param>
     /// <param name="RunName">Invented where absent.</param>
     /// <param name="UserId">Whom the client says it is.</param>
-    /// <param name="StartTime">Milliseconds since 1970.</param>
+    /// <param name="StartTime">Milliseconds since 1970; now where absent.</param>
     /// <param name="Tags">First tags.</param>
     public sealed record Request(string ExperimentId, string? RunName, string? UserId, long? StartTime, IReadOnlyDictionary<string, string> Tags);
 }

@@ -1,6 +1,7 @@
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Errors;
 using Baton.Server.Platform.Http;
+using Baton.Server.Platform.Ids;
 using Baton.Server.Platform.Ledger;
 using Microsoft.AspNetCore.Routing;
 
@@ -106,7 +107,7 @@ internal sealed class LogToRun(Writes writes, RunsStore store)
         if (timestamp < 0)
             throw Refusal.Invalid($"Invalid value {timestamp} for parameter 'timestamp' supplied: metric '{key}' (value={value}). " +
                 "Timestamp must be a nonnegative long (64-bit integer) ");
-        return MetricPoint.Of(key, value, timestamp * 1000, metric.Integer("step") ?? 0);
+        return MetricPoint.Of(key, value, Instants.FromMillis(timestamp, "timestamp"), metric.Integer("step") ?? 0);
     }
 
     public sealed record Request(string RunId)

@@ -3,6 +3,9 @@ namespace Baton.Server.Runs;
 /// <summary>A namespace of runs.</summary>
 internal sealed record Experiment
 {
+    /// <summary>The experiment that runs go to where none is named, in every project from the first.</summary>
+    public const long DefaultId = 0;
+
     public long ExperimentId { get; init; }
 
     public string Name { get; init; } = "";

@@ -18,6 +18,14 @@ internal sealed partial class RunsStore
                 new { change.Project, experiment.ExperimentId, key, value });
     }
 
+    /// <summary>Makes the project's experiment 0 where it is not there yet; two at once make one.</summary>
+    public Task EnsureDefaultExperimentAsync(Change change) => change.Sql.ExecuteAsync(
+        """
+        INSERT INTO experiments (project, experiment_id, name, artifact_location, lifecycle_stage, created_at, updated_at)
+        VALUES (@Project, 0, 'Default', 'mlflow-artifacts:/0', 'active', @Now, @Now) ON CONFLICT DO NOTHING
+        """,
+        new { change.Project, change.Now });
+
     public async Task InsertRunAsync(Change change, Run run)
     {
         await change.Sql.ExecuteAsync(

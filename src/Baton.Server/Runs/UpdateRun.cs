@@ -1,6 +1,7 @@
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Errors;
 using Baton.Server.Platform.Http;
+using Baton.Server.Platform.Ids;
 using Baton.Server.Platform.Ledger;
 using Microsoft.AspNetCore.Routing;
 
@@ -27,7 +28,7 @@ internal sealed class UpdateRun(Writes writes, RunsStore store)
             if (run.LifecycleStage != "active")
                 throw RunsErrors.RunDeleted(runId);
             var newName = string.IsNullOrEmpty(name) ? null : name;
-            await store.UpdateRunAsync(change, runId, status, endTime * 1000, newName);
+            await store.UpdateRunAsync(change, runId, status, endTime is { } end ? Instants.FromMillis(end, "end_time") : null, newName);
             if (newName is not null)
                 await store.SetTagAsync(change, runId, CreateRun.NameTag, newName);
             if (status is not null && status != run.Status)

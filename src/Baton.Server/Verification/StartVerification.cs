@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Baton.Contracts;
+using Baton.Database;
 using Baton.Server.Handoff;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Events;
@@ -36,15 +37,26 @@ internal sealed class StartVerification(
         if (happened.Type != SubmitHandoff.Submitted)
             return;
         var submitted = JsonSerializer.Deserialize<SubmitHandoff.SubmittedData>(happened.Data, Documents.Compact)!;
-        await writes.RunAsync(new Caller(Actor.Baton, happened.Project), async change =>
+        try
+        {
+            await BeginAsync(happened, submitted, cancellation);
+        }
+        catch (UniqueViolationException)
+        {
+            // Another control plane heard of it at the same moment and has begun them all.
+        }
+
+        signal.Wake();
+    }
+
+    private Task BeginAsync(Event happened, SubmitHandoff.SubmittedData submitted, CancellationToken cancellation) =>
+        writes.RunAsync(new Caller(Actor.Baton, happened.Project), async change =>
         {
             var begun = await store.ListAsync(change.Sql, change.Project, submitted.Model, null, submitted.Handoff);
             foreach (var version in submitted.Versions.Where(v => begun.All(b => b.Version != v)))
                 await StartAsync(change, submitted.Model, version, submitted.Contract, submitted.Handoff);
             return true;
         }, cancellation);
-        signal.Wake();
-    }
 
     private async Task<VerificationRecord> StartAsync(Change change, string model, long number, string contractDigest, string? handoff)
     {

@@ -65,6 +65,8 @@ internal sealed class Child(ChildPlan plan, ChildLog log, TimeProvider time)
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in plan.Environment)
+            start.Environment[name] = value;
         using var process = TryStart(start);
         if (process is null)
             return CannotExecute;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Baton.Supervision;
 
-/// <summary>A child's full log on disk, turned over at 10 MB (one old file is kept); what a person must see also goes to the terminal.</summary>
+/// <summary>
+/// A child's full log on disk, turned over at 10 MB (one old file is kept); what a person must see also goes to the terminal. A log that cannot be
+/// written loses lines, and nothing else: who stopped reading the child's pipe would stop the child.
+/// </summary>
 internal sealed class ChildLog : IDisposable
 {
     private const long Limit = 10_000_000;
@@ -14,8 +17,9 @@ internal sealed class ChildLog : IDisposable
     private readonly string _name;
     private readonly string _path;
     private readonly Action<string> _terminal;
-    private StreamWriter _file;
+    private StreamWriter? _file;
     private long _size;
+    private bool _toldOfFault;
 
     public ChildLog(string directory, string name, Action<string> terminal)
     {
@@ -30,12 +34,7 @@ internal sealed class ChildLog : IDisposable
     public void Write(string line)
     {
         lock (_gate)
-        {
-            _file.WriteLine(line);
-            _size += Encoding.UTF8.GetByteCount(line) + 1;
-            if (_size > Limit)
-                TurnOver();
-        }
+            Keep(line);
         if (Spoken(line) is { } text)
             _terminal($"{_name}: {text}");
     }
@@ -44,7 +43,7 @@ internal sealed class ChildLog : IDisposable
     public void Dispose()
     {
         lock (_gate)
-            _file.Dispose();
+            _file?.Dispose();
     }
 
     /// <summary>
@@ -61,16 +60,36 @@ internal sealed class ChildLog : IDisposable
             && !text.StartsWith(Supervisor.Serving, StringComparison.Ordinal) ? text[Own.Length..] : null;
     }
 
+    private void Keep(string line)
+    {
+        try
+        {
+            _file ??= Open();
+            _file.WriteLine(line);
+            _size += Encoding.UTF8.GetByteCount(line) + 1;
+            if (_size > Limit)
+                TurnOver();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_toldOfFault)
+                return;
+            _toldOfFault = true;
+            _terminal($"{_name}: the log {_path} cannot be written: {e.Message} Lines are missing from it until that is put right; {_name} goes on.");
+        }
+    }
+
     private void TurnOver()
     {
-        _file.Dispose();
+        _file?.Dispose();
+        _file = null;
         File.Move(_path, _path + ".1", overwrite: true);
-        _file = Open();
     }
 
     private StreamWriter Open()
     {
-        var stream = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        // No buffer: what a full disk refused is not tried again, and cannot fail a later line or the end.
+        var stream = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _size = stream.Length;
         return new StreamWriter(stream) { AutoFlush = true };
     }

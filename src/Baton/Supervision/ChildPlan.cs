@@ -9,6 +9,12 @@ internal sealed record ChildPlan
     /// <summary>Arguments of <c>baton</c>; asked at each start, since the port is known only after the first.</summary>
     public required Func<IReadOnlyList<string>> Arguments { get; init; }
 
+    /// <summary>
+    /// What its environment has beside this process's: what may hold a secret goes here or into <see cref="FirstLine"/>, never into its arguments, which
+    /// every user of the machine can read. Null takes a variable away.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>Line that is written to its standard input first: secrets go here, where no process list shows them.</summary>
     public required string FirstLine { get; init; }
 

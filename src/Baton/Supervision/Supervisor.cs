@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Baton.Configuration;
 using Baton.Server;
 
 namespace Baton.Supervision;
@@ -14,6 +15,9 @@ internal sealed class Supervisor : IAsyncDisposable
 
     /// <summary>How a serving node says that it answers, followed by its address.</summary>
     public const string Serving = "baton: serving on ";
+
+    /// <summary>The database is the control plane's alone; its connection may hold a password.</summary>
+    private static readonly Dictionary<string, string?> WithoutDatabase = new() { [Setting.Database.Variable] = null };
 
     private readonly ServerOptions _options;
     private readonly int _servePort;
@@ -33,12 +37,18 @@ internal sealed class Supervisor : IAsyncDisposable
         var (agent, serving) = (NewToken(), NewToken());
         var logs = Path.Combine(options.DataDirectory, "logs");
         _server = new SupervisedChild(
-            new ChildPlan { Name = "server", FirstLine = $"{agent} {serving}", Arguments = ServerArguments, IsReady = HearAddress, MustStart = true },
+            new ChildPlan
+            {
+                Name = "server", FirstLine = $"{agent} {serving}", Arguments = ServerArguments, IsReady = HearAddress, MustStart = true, Environment = ServerEnvironment(options),
+            },
             logs, terminal, time);
         _node = new SupervisedChild(
-            new ChildPlan { Name = "serving", FirstLine = serving, Arguments = NodeArguments, IsReady = HearServingAddress, MustStart = true },
+            new ChildPlan
+            {
+                Name = "serving", FirstLine = serving, Arguments = NodeArguments, IsReady = HearServingAddress, MustStart = true, Environment = WithoutDatabase,
+            },
             logs, terminal, time);
-        _agent = new SupervisedChild(new ChildPlan { Name = "agent", FirstLine = agent, Arguments = AgentArguments }, logs, terminal, time);
+        _agent = new SupervisedChild(new ChildPlan { Name = "agent", FirstLine = agent, Arguments = AgentArguments, Environment = WithoutDatabase }, logs, terminal, time);
     }
 
     /// <summary>Where the serving node answers; null before it was ever ready.</summary>
@@ -63,6 +73,9 @@ internal sealed class Supervisor : IAsyncDisposable
 
     private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
+    private static Dictionary<string, string?> ServerEnvironment(ServerOptions options) =>
+        options.Database is { } database ? new() { [Setting.Database.Variable] = database } : [];
+
     private bool HearAddress(string line) => Address(line, Listening) is { } address && (_address = address) is not null;
 
     private bool HearServingAddress(string line) => Address(line, Serving) is { } address && (ServingAddress = address) is not null;
@@ -73,7 +86,6 @@ internal sealed class Supervisor : IAsyncDisposable
     private string[] ServerArguments() =>
     [
         "server", "--supervised", "--data", _options.DataDirectory, "--host", _options.Host, "--port", $"{_address?.Port ?? _options.Port}",
-        .. _options.Database is { } database ? ["--database", database] : Array.Empty<string>(),
         .. _options.Blobs is { } blobs ? ["--blobs", blobs] : Array.Empty<string>(),
     ];
 

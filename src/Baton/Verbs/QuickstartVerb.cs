@@ -9,7 +9,7 @@ using Baton.Terminal;
 
 namespace Baton.Verbs;
 
-/// <summary><c>baton quickstart</c>: the lap with real data, from three runs to a version in production.</summary>
+/// <summary><c>baton quickstart</c>: the lap with real data, from three runs to a version in production and its weekly figures.</summary>
 internal sealed class QuickstartVerb : Command
 {
     private readonly Option<string?> _data = new("--data")
@@ -24,7 +24,7 @@ internal sealed class QuickstartVerb : Command
     private readonly Option<bool> _json = Flags.Json();
 
     public QuickstartVerb()
-        : base("quickstart", "Carry three real models from their runs to a contract, verdicts and production, in under a minute.")
+        : base("quickstart", "Carry three real models from their runs to verdicts and production, and the best of them through four months of real flights.")
     {
         foreach (var option in new Option[] { _data, _port, _servePort, _exit, _json })
             Add(option);

@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("")]
     [InlineData("up")]
     [InlineData("server")]
+    [InlineData("serve")]
     [InlineData("agent")]
     [InlineData("quickstart")]
     [InlineData("contract")]

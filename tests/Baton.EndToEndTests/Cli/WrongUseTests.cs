@@ -80,7 +80,8 @@ public sealed class WrongUseTests
         var port = ((System.Net.IPEndPoint)holder.LocalEndpoint).Port;
         using var folder = new TempDirectory();
 
-        var ended = await BatonCommand.RunAsync(verb, "--data", folder.File("data"), "--port", $"{port}");
+        string[] servePort = verb == "server" ? [] : ["--serve-port", "0"];
+        var ended = await BatonCommand.RunAsync([verb, "--data", folder.File("data"), "--port", $"{port}", .. servePort]);
 
         Assert.Equal(2, ended.ExitCode);
         var line = Assert.Single(ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));

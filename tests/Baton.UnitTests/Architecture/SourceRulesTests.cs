@@ -72,4 +72,19 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex("[A-Z][a-z0-9]*")]
     private static partial Regex Word();
+
+    /// <summary>The analyzer reads additional files of this name only; another name would ban nothing, without a word.</summary>
+    [Fact]
+    public void Banned_symbols_are_read_by_the_analyzer()
+    {
+        var folder = Path.Combine(Repository.Root, "eng", "banned");
+        var files = Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).ToList();
+        var props = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props"));
+        Assert.Equal(3, files.Count);
+        Assert.All(files, file =>
+        {
+            Assert.Matches(@"^BannedSymbols\..*\.txt$", file);
+            Assert.Contains($"eng/banned/{file}", props, StringComparison.Ordinal);
+        });
+    }
 }

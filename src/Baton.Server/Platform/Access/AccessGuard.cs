@@ -60,6 +60,6 @@ internal sealed partial class AccessGuard(RequestDelegate next, ServerOptions op
         ? project
         : throw Refusal.Invalid($"'{project}' is no project name: expected 1 to 63 lower-case letters, digits and dashes, beginning with a letter or digit.");
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$")]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z")]
     private static partial Regex ProjectName();
 }

@@ -57,7 +57,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
                 return new Refusal(ProblemCode.BlobCorrupt, corrupt.Message);
             case DatabaseUnavailableException:
                 LogUnavailable(log, thrown);
-                return new Refusal(ProblemCode.DatabaseUnavailable, "The database does not answer; nothing was changed. Try again.");
+                return new Refusal(ProblemCode.DatabaseUnavailable, thrown.Message);
             default:
                 LogUnexpected(log, thrown, context.Request.Method, context.Request.Path, context.TraceIdentifier);
                 return new Refusal(ProblemCode.InternalError, $"Baton failed unexpectedly; its log has the details under {context.TraceIdentifier}.");

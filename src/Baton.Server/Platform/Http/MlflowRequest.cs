@@ -48,10 +48,10 @@ internal sealed class MlflowRequest
     public string? Optional(string name)
     {
         if (_query is not null)
-            return _query.TryGetValue(name, out var values) ? values[^1] : null;
+            return _query.TryGetValue(name, out var values) ? Whole(name, values[^1]) : null;
         if (!TryGet(name, out var value))
             return null;
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw WrongType(name, value);
+        return value.ValueKind == JsonValueKind.String ? Text(name, value) : throw WrongType(name, value);
     }
 
     public IReadOnlyList<string> Strings(string name)
@@ -62,7 +62,7 @@ internal sealed class MlflowRequest
             return [];
         if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String))
             throw WrongType(name, value);
-        return [.. value.EnumerateArray().Select(v => v.GetString()!)];
+        return [.. value.EnumerateArray().Select(v => Text(name, v)!)];
     }
 
     public long? Integer(string name)
@@ -135,6 +135,23 @@ internal sealed class MlflowRequest
 
     public Refusal Missing(string name) =>
         Refusal.Invalid($"Missing value for required parameter '{_prefix}{name}'. See the API docs for more information about request parameters.");
+
+    private string? Text(string name, JsonElement value)
+    {
+        try
+        {
+            return Whole(name, value.GetString());
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refusal.Invalid($"Invalid value for parameter '{_prefix}{name}' supplied: it holds half a character (a lone surrogate), which is no text.");
+        }
+    }
+
+    /// <summary>PostgreSQL keeps no NUL in a text; SQLite would cut it for some readers. Neither gets one.</summary>
+    private string? Whole(string name, string? text) => text is null || !text.Contains('\0')
+        ? text
+        : throw Refusal.Invalid($"Invalid value for parameter '{_prefix}{name}' supplied: it holds a NUL character.");
 
     private bool TryGet(string name, out JsonElement value) => _body.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 

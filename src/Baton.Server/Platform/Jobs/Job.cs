@@ -27,6 +27,9 @@ internal sealed record Job
 
     public string? Agent { get; init; }
 
+    /// <summary>The agent must be heard of before this, microseconds.</summary>
+    public long? LeaseUntil { get; init; }
+
     public bool CancelRequested { get; init; }
 
     public string? Progress { get; init; }

@@ -15,7 +15,7 @@ namespace Baton.Server.Platform.Jobs;
 internal sealed class JobQueue(BatonDatabase database, Writes writes, IdSource ids, TimeProvider time, JobSignal signal, ServerOptions options, IEnumerable<IJobKind> kinds)
 {
     private const string Columns =
-        "project, id, kind, subject, state, attempt, agent, cancel_requested, progress, reason, queued_at, started_at, finished_at";
+        "project, id, kind, subject, state, attempt, agent, lease_until, cancel_requested, progress, reason, queued_at, started_at, finished_at";
 
     /// <summary>Another control plane may queue too, and leases run out.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
@@ -122,7 +122,7 @@ internal sealed class JobQueue(BatonDatabase database, Writes writes, IdSource i
         if (candidate.State == "running" && (candidate.Attempt >= Job.MaxAttempts || candidate.CancelRequested))
         {
             var expired = await FindAsync(change.Sql, candidate.Id);
-            if (expired is { State: "running" } && expired.Attempt == candidate.Attempt)
+            if (expired is { State: "running" } && expired.Attempt == candidate.Attempt && expired.LeaseUntil < change.Now)
                 await GiveBackAsync(change, expired, $"agent {expired.Agent} fell silent in attempt {expired.Attempt}");
             return null;
         }
