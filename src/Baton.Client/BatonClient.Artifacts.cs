@@ -9,6 +9,12 @@ public sealed partial class BatonClient
 {
     private const string ProxiedScheme = "mlflow-artifacts:";
 
+    /// <summary>A transfer may take as long as it takes, but not stand still for longer than this.</summary>
+    private static readonly TimeSpan ByteWithin = TimeSpan.FromSeconds(60);
+
+    /// <summary>A server checks a stored file whole before it sends the first byte; a large one takes it a while.</summary>
+    private static readonly TimeSpan FirstByteWithin = TimeSpan.FromMinutes(5);
+
     /// <summary>Uploads a file below an artifact root.</summary>
     /// <param name="root">Artifact root as the server gave it, e.g. <c>mlflow-artifacts:/1/RUN/artifacts</c>.</param>
     /// <param name="path">Path below it, with <c>/</c>.</param>
@@ -57,7 +63,7 @@ public sealed partial class BatonClient
     /// <param name="cancel">Stops the transfer.</param>
     public async Task DownloadArtifactAsync(string root, string path, string file, string? sha256 = null, CancellationToken cancel = default)
     {
-        using var response = await TransferAsync(HttpMethod.Get, Proxied(root, path), null, cancel).ConfigureAwait(false);
+        using var response = await ReceiveAsync(Proxied(root, path), cancel).ConfigureAwait(false);
         await SaveAsync(response, file, sha256, cancel).ConfigureAwait(false);
     }
 
@@ -71,6 +77,21 @@ public sealed partial class BatonClient
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var run = await GetRunAsync(slash < 0 ? rest : rest[..slash], cancel).ConfigureAwait(false);
         return slash < 0 ? run.Info.ArtifactUri : Join(run.Info.ArtifactUri, rest[(slash + 1)..]);
+    }
+
+    /// <summary>Asks for a transfer and waits for its beginning.</summary>
+    private async Task<HttpResponseMessage> ReceiveAsync(string path, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(FirstByteWithin, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            return await TransferAsync(HttpMethod.Get, path, null, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new ServerUnreachableException(Server, new TimeoutException($"no byte came within {FirstByteWithin.TotalMinutes:0} min", e));
+        }
     }
 
     private async Task SaveAsync(HttpResponseMessage response, string file, string? sha256, CancellationToken cancel)
@@ -101,12 +122,18 @@ public sealed partial class BatonClient
         }
     }
 
-    /// <summary>A connection that breaks half way is the server's absence, a full disk is not: only the reading end is translated.</summary>
+    /// <summary>A connection that breaks or falls silent half way is the server's absence, a full disk is not: only the reading end is translated.</summary>
     private async Task<int> ReadSomeAsync(Stream source, byte[] buffer, CancellationToken cancel)
     {
+        using var silence = new CancellationTokenSource(ByteWithin, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, silence.Token);
         try
         {
-            return await source.ReadAsync(buffer, cancel).ConfigureAwait(false);
+            return await source.ReadAsync(buffer, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new ServerUnreachableException(Server, new TimeoutException($"the transfer stood still for {ByteWithin.TotalSeconds:0} s", e));
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

@@ -47,7 +47,7 @@ public sealed partial class BatonClient
     /// <param name="cancel">Stops the transfer.</param>
     public async Task DownloadBlobAsync(string digest, string file, CancellationToken cancel = default)
     {
-        using var response = await TransferAsync(HttpMethod.Get, $"api/v1/blobs/{digest}", null, cancel).ConfigureAwait(false);
+        using var response = await ReceiveAsync($"api/v1/blobs/{digest}", cancel).ConfigureAwait(false);
         await SaveAsync(response, file, digest, cancel).ConfigureAwait(false);
     }
 }

@@ -170,7 +170,7 @@ public sealed record Evidence
     /// <summary>Digest of the package that was verified.</summary>
     public required string PackageDigest { get; init; }
 
-    /// <summary>Version in production that it was compared with, and its package digest.</summary>
+    /// <summary>Version in production that it was compared with, or could not be because that one has no claims.</summary>
     public string? ProductionVersion { get; init; }
 
     /// <summary>Digest of that version's package.</summary>
@@ -239,8 +239,11 @@ public sealed record VerificationRequest
     /// <summary>The sealed files of the candidate, which may differ from what the claims say.</summary>
     public required Manifest Package { get; init; }
 
-    /// <summary>The version in production to compare with; null where there is none, or it is this one.</summary>
+    /// <summary>The version in production to compare with; null where there is none, it is this one, or it is <see cref="UncomparableProduction"/>.</summary>
     public ProductionVersion? Production { get; init; }
+
+    /// <summary>Number of a version in production that has no claims or no sealed package, so that nothing can be compared with it; else null.</summary>
+    public string? UncomparableProduction { get; init; }
 }
 
 /// <summary>The version in production.</summary>

@@ -21,6 +21,9 @@ public sealed record VerificationInput
     /// <summary>The version in production; null where there is none, or it is the candidate.</summary>
     public ProductionInput? Production { get; init; }
 
+    /// <summary>Number of a version in production that has no claims, so that nothing can be compared with it; else null.</summary>
+    public string? UncomparableProduction { get; init; }
+
     /// <summary>How model processes are started, and what they may use.</summary>
     public required ModelProcessOptions ModelProcess { get; init; }
 

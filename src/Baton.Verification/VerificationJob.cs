@@ -65,6 +65,7 @@ public static class VerificationJob
             Production = request.Production is { } version
                 ? new ProductionInput(version.Version, version.Claims, Path.Combine(production, PackageFolder), Path.Combine(production, ReferenceFile))
                 : null,
+            UncomparableProduction = request.UncomparableProduction,
             ModelProcess = modelProcess,
             Time = time,
         };

@@ -23,7 +23,7 @@ internal sealed class VerificationSession(VerificationInput input, Package packa
 
     private ReferenceRows? _rows;
     private Answers? _answers;
-    private ProductionSide? _production;
+    private ProductionSide? _production = input.UncomparableProduction is { } version ? ProductionSide.WithoutClaims(input.Contract.Model, version) : null;
     private string? _rowsFault;
     private string? _modelFault = package.Fault;
     private string? _modelFaultAt;

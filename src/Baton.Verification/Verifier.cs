@@ -47,7 +47,7 @@ public static class Verifier
             ContractDigest = ContractCanon.Digest(input.Contract),
             ClaimsDigest = Digests.Sha256(Documents.Write(input.Claims)),
             PackageDigest = package.Manifest.Digest,
-            ProductionVersion = input.Production?.Version,
+            ProductionVersion = input.Production?.Version ?? input.UncomparableProduction,
             ProductionPackageDigest = session.ProductionPackageDigest,
             Verdict = Evidence.Overall(clauses),
             Clauses = clauses,

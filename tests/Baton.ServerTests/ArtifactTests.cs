@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Baton.Client;
 using Baton.Contracts;
 using Baton.Database;
 using Baton.Testing;
@@ -73,7 +74,7 @@ public sealed class ArtifactTests
         await using var server = await TestServer.StartAsync(engine);
         await PutAsync(server, "1/r/artifacts/x", "the right bytes");
         var digest = Digests.Sha256("the right bytes");
-        var stored = Directory.EnumerateFiles(server.BlobDirectory, Digests.Hex(digest), SearchOption.AllDirectories).Single();
+        var stored = StoredFile(server, digest);
         var bytes = await File.ReadAllBytesAsync(stored);
         bytes[4] ^= 1;
         File.SetAttributes(stored, FileAttributes.Normal);
@@ -84,6 +85,47 @@ public sealed class ArtifactTests
         Assert.Contains(digest, body, StringComparison.Ordinal);
         Assert.Contains("DATA_LOSS", body, StringComparison.Ordinal);
         Assert.DoesNotContain("right", body, StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_large_file_damaged_near_its_end_is_a_clean_answer_to_an_agent(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var bytes = new byte[10_000_000];
+        new Random(1).NextBytes(bytes);
+        using (var put = await server.Http.PutAsync($"{Proxy}/1/r/artifacts/large", new ByteArrayContent(bytes)))
+            Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        var digest = Digests.Sha256(bytes);
+        using var folder = new TempDirectory();
+        await server.Agent.DownloadBlobAsync(digest, folder.File("large"));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(folder.File("large")));
+
+        var stored = StoredFile(server, digest);
+        var modified = File.GetLastWriteTimeUtc(stored);
+        bytes[9_000_000] ^= 1;
+        File.SetAttributes(stored, FileAttributes.Normal);
+        await File.WriteAllBytesAsync(stored, bytes);
+        File.SetLastWriteTimeUtc(stored, modified); // a disk that rots does not tell
+        var corrupt = await Assert.ThrowsAsync<BatonApiException>(() => server.Agent.DownloadBlobAsync(digest, folder.File("damaged")));
+        Assert.Equal((HttpStatusCode.InternalServerError, "blob_corrupt"), (corrupt.Status, corrupt.Code));
+        Assert.Contains(digest, corrupt.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("damaged")));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_lost_file_that_is_held_is_corrupt_to_an_agent_and_an_unknown_one_is_not_found(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.RegisterAsync("m", ("model.onnx", "sealed bytes"));
+        var digest = Digests.Sha256("sealed bytes");
+        File.Delete(StoredFile(server, digest));
+        using var folder = new TempDirectory();
+
+        var lost = await Assert.ThrowsAsync<BatonApiException>(() => server.Agent.DownloadBlobAsync(digest, folder.File("x")));
+        Assert.Equal((HttpStatusCode.InternalServerError, "blob_corrupt"), (lost.Status, lost.Code));
+        Assert.Contains(digest, lost.Message, StringComparison.Ordinal);
+        var unknown = await Assert.ThrowsAsync<BatonApiException>(() => server.Agent.DownloadBlobAsync(Digests.Sha256("never stored"), folder.File("x")));
+        Assert.Equal((HttpStatusCode.NotFound, "not_found"), (unknown.Status, unknown.Code));
     }
 
     [Theory]
@@ -122,6 +164,9 @@ public sealed class ArtifactTests
         await PutAsync(server, "1/r/artifacts/after", "x");
         Assert.Equal("""{"files":[{"path":"after","is_dir":false,"file_size":1}]}""", await server.Http.GetStringAsync($"{Proxy}?path=1/r/artifacts"));
     }
+
+    private static string StoredFile(TestServer server, string digest) =>
+        Directory.EnumerateFiles(server.BlobDirectory, Digests.Hex(digest), SearchOption.AllDirectories).Single();
 
     private static async Task PutAsync(TestServer server, string path, string text)
     {

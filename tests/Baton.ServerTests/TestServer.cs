@@ -127,7 +127,7 @@ internal sealed class TestServer : IAsyncDisposable
             ContractDigest = ContractCanon.Digest(contract),
             ClaimsDigest = Digests.Sha256(Documents.Write(request.Claims)),
             PackageDigest = request.Package.Digest,
-            ProductionVersion = request.Production?.Version,
+            ProductionVersion = request.Production?.Version ?? request.UncomparableProduction,
             ProductionPackageDigest = request.Production?.Package.Digest,
             Verdict = Verdict.Pass,
             Clauses =

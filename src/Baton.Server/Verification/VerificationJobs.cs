@@ -22,6 +22,9 @@ internal sealed class VerificationJobs(VerificationStore store, HandoffStore han
     {
         var verification = (await store.FindAsync(sql, job.Project, job.Subject))!;
         var contract = (await handoffs.FindContractAsync(sql, job.Project, verification.Model, verification.ContractDigest))!;
+        var inProduction = await registry.FindInStageAsync(sql, job.Project, verification.Model, Stages.Production);
+        var other = inProduction?.Version == verification.Version ? null : inProduction;
+        var production = other is null ? null : await ProductionAsync(sql, job.Project, other);
         return new VerificationRequest
         {
             Model = verification.Model,
@@ -29,7 +32,8 @@ internal sealed class VerificationJobs(VerificationStore store, HandoffStore han
             Contract = contract.Document,
             Claims = await ClaimsAsync(sql, job.Project, verification.Model, verification.Version, verification.ClaimsDigest),
             Package = (await artifacts.FindManifestAsync(sql, job.Project, verification.PackageDigest))!,
-            Production = await ProductionAsync(sql, job.Project, verification),
+            Production = production,
+            UncomparableProduction = production is null ? other?.Version.ToString(CultureInfo.InvariantCulture) : null,
         };
     }
 
@@ -87,12 +91,10 @@ internal sealed class VerificationJobs(VerificationStore store, HandoffStore han
             throw Refusal.Invalid($"The evidence is for package {evidence.PackageDigest}; sealed is {verification.PackageDigest}.");
     }
 
-    /// <summary>The version in production, unless it is this one or there is nothing to compare with.</summary>
-    private async Task<ProductionVersion?> ProductionAsync(Session sql, string project, VerificationRecord verification)
+    /// <summary>A version in production as it is compared with; null where it has no claims or no sealed package.</summary>
+    private async Task<ProductionVersion?> ProductionAsync(Session sql, string project, ModelVersion version)
     {
-        var version = await registry.FindInStageAsync(sql, project, verification.Model, Stages.Production);
-        if (version is not { ManifestDigest: { } digest } || version.Version == verification.Version
-            || await handoffs.FindClaimsAsync(sql, project, verification.Model, version.Version) is not { } claims)
+        if (version.ManifestDigest is not { } digest || await handoffs.FindClaimsAsync(sql, project, version.Name, version.Version) is not { } claims)
             return null;
         return new ProductionVersion(
             version.Version.ToString(CultureInfo.InvariantCulture),

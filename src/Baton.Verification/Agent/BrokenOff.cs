@@ -56,7 +56,7 @@ internal static class BrokenOff
             ContractDigest = ContractCanon.Digest(contract),
             ClaimsDigest = Digests.Sha256(Documents.Write(request.Claims)),
             PackageDigest = request.Package.Digest,
-            ProductionVersion = request.Production?.Version,
+            ProductionVersion = request.Production?.Version ?? request.UncomparableProduction,
             ProductionPackageDigest = request.Production?.Package.Digest,
             Verdict = Evidence.Overall(clauses),
             Clauses = clauses,

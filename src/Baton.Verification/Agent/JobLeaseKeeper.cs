@@ -1,4 +1,5 @@
 using Baton.Client;
+using static System.Net.HttpStatusCode;
 
 namespace Baton.Verification.Agent;
 
@@ -9,6 +10,9 @@ internal sealed class JobLeaseKeeper : IAsyncDisposable
     public const string Stale = "stale_attempt";
 
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a fault of the server's own is met before it is taken for a lasting one.</summary>
+    private const int MostFaults = 60;
 
     private readonly BatonClient _client;
     private readonly ClaimedJob _job;
@@ -44,10 +48,14 @@ internal sealed class JobLeaseKeeper : IAsyncDisposable
     /// <summary>Why it did.</summary>
     public string? LostBecause => _lostBecause;
 
-    /// <summary>Hands in the result; waits for a server that is away for as long as the job is not taken away.</summary>
+    /// <summary>
+    /// Hands in the result: it is worth more than the wait. A server or database that is away is waited for as long as the job is not taken away,
+    /// a server that fails for a minute.
+    /// </summary>
     public async Task HandInAsync<T>(T result)
         where T : notnull
     {
+        var faults = 0;
         while (true)
         {
             try
@@ -55,7 +63,8 @@ internal sealed class JobLeaseKeeper : IAsyncDisposable
                 await _client.CompleteJobAsync(_job.Id, _job.Attempt, result, Ended);
                 return;
             }
-            catch (ServerUnreachableException)
+            catch (Exception e) when (e is ServerUnreachableException or BatonApiException { Status: BadGateway or ServiceUnavailable or GatewayTimeout }
+                || (e is BatonApiException { Status: >= InternalServerError } && ++faults < MostFaults))
             {
                 await Task.Delay(RetryEvery, _time, Ended);
             }

@@ -20,7 +20,7 @@ internal sealed record ComparisonPart(Verdict Verdict, string Reason, Comparison
             return Plain(Verdict.Pass, "", [new Fact("production", "nothing in production yet, so there is nothing to compare with")]);
         var theirName = $"version {production.Version}, in production";
         if (production.Side is not { Unfit: null } other)
-            return Plain(Verdict.NotRun, $"The comparison with {theirName}, could not be made: {production.Fault ?? production.Side?.Unfit}", []);
+            return Plain(Verdict.NotRun, production.Obstacle ?? $"The comparison with {theirName}, could not be made: {production.Fault ?? production.Side?.Unfit}", []);
 
         var placeOf = Enumerable.Range(0, other.Ids.Length).ToDictionary(i => other.Ids[i], StringComparer.Ordinal);
         var common = Enumerable.Range(0, candidate.Ids.Length).Where(i => placeOf.ContainsKey(candidate.Ids[i])).ToList();
@@ -78,4 +78,15 @@ internal sealed record ComparisonPart(Verdict Verdict, string Reason, Comparison
 /// <param name="Version">Its number.</param>
 /// <param name="Side">Its rows and answers; null where it could not be run.</param>
 /// <param name="Fault">Why it could not be run, as a sentence; null where it was.</param>
-internal sealed record ProductionSide(string Version, MetricSide? Side, string? Fault);
+internal sealed record ProductionSide(string Version, MetricSide? Side, string? Fault)
+{
+    /// <summary>Why nothing can be compared with it at all, as a sentence; null where it could be run, or failed when it was.</summary>
+    public string? Obstacle { get; private init; }
+
+    /// <summary>A version in production that was never handed over.</summary>
+    public static ProductionSide WithoutClaims(string model, string version) => new(version, null, null)
+    {
+        Obstacle = $"The comparison could not be made: version {version} is in production without claims, so there is nothing to compare with: "
+            + $"hand it over first (baton handoff submit models:/{model}/{version}).",
+    };
+}

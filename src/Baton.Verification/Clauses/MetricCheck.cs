@@ -93,7 +93,7 @@ internal static class MetricCheck
             try
             {
                 replayed = stored.Scores is null && stored.Predictions?.Numbers is null
-                    ? MetricValue.Undefined("the reference predictions hold neither scores nor numeric predictions")
+                    ? MetricValue.Undefined("the reference predictions hold no scores to replay the claim from; hand over the scores")
                     : metric.Compute(new Observations(labels, stored.Scores, stored.Predictions?.Numbers));
             }
             catch (ArgumentException e)
@@ -101,8 +101,9 @@ internal static class MetricCheck
                 replayed = MetricValue.Undefined(e.Message);
             }
 
+            // What nobody can check must not pass for what was checked.
             if (replayed.Value is not { } value)
-                return new(Verdict.Pass, "", [new Fact("replayed", $"the claimed value could not be replayed: {replayed.UndefinedBecause}")]);
+                return new(Verdict.Inconclusive, $"The claimed {Phrases.Metric(said)} could not be replayed: {replayed.UndefinedBecause?.TrimEnd('.')}.", []);
             var agrees = Math.Abs(said - value) <= Math.Max(ClaimTolerance * Math.Max(1, Math.Abs(value)), Rounding(said));
             var fact = new Fact("replayed", $"{Phrases.Metric(value)} from the predictions that were handed over");
             return agrees

@@ -19,12 +19,11 @@ internal static class ReproducesCheck
     /// <param name="rerun">Answers of the model when run here.</param>
     public static ClauseResult Judge(ReproducesClause clause, IReadOnlyList<string> ids, Answers stored, Answers rerun)
     {
-        if (stored.Comparable is not { } expected || rerun.Comparable is not { } actual)
+        if (Answers.Alike(stored, rerun) is not var (expected, actual))
         {
             return Unmeasured(clause, Verdict.NotRun, "There is no number to compare: the claims must name a score, or a numeric prediction, "
                 + "both among the columns of the reference predictions and in the interface.");
         }
-
 
         var differing = new List<(double Difference, DifferingRow Row)>();
         var largest = 0d;

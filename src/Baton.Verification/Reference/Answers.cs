@@ -7,8 +7,11 @@ namespace Baton.Verification.Reference;
 /// <param name="Predictions">Predicted class or value; null where there is none.</param>
 internal sealed record Answers(double[]? Scores, PredictedValues? Predictions)
 {
-    /// <summary>What <c>reproduces</c> compares: the score, or the predicted value where there is no score; null where neither is a number.</summary>
-    public double[]? Comparable => Scores ?? Predictions?.Numbers;
+    /// <summary>What <c>reproduces</c> compares: the scores where both have them, else the predicted values where both have numbers; null where neither is so.</summary>
+    public static (double[] Stored, double[] Rerun)? Alike(Answers stored, Answers rerun) =>
+        (stored.Scores, rerun.Scores) is ({ } expected, { } actual) ? (expected, actual)
+        : (stored.Predictions?.Numbers, rerun.Predictions?.Numbers) is ({ } values, { } again) ? (values, again)
+        : null;
 }
 
 /// <summary>Predicted classes or values: numbers, or texts.</summary>

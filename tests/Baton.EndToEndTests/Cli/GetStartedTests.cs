@@ -18,7 +18,9 @@ public sealed partial class GetStartedTests
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/get-started.md"));
         var commands = Blocks().Matches(text).Select(m => m.Groups[1].Value).Where(block => !block.StartsWith("./baton quickstart", StringComparison.Ordinal)).ToList();
         Assert.True(commands.Count > 5, "The page has lost its commands.");
-        var script = string.Join("echo\n", commands).Replace("http://localhost:5000", running.Address.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        var script = string.Join("echo\n", commands)
+            .Replace("http://localhost:5000", running.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("http://localhost:8080", running.Serving.ToString().TrimEnd('/'), StringComparison.Ordinal);
 
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
         {
@@ -34,6 +36,8 @@ public sealed partial class GetStartedTests
         var stages = await running.Client.GetStagesAsync("flight-delay");
         Assert.Equal("1", stages.Single(s => s.Stage == "production").Version);
         Assert.Contains("PASS", await output, StringComparison.Ordinal);
+        var prediction = Assert.Single(await running.Client.ListPredictionsAsync("flight-delay"));
+        Assert.Equal(("my-flight", "1", "1"), (prediction.PredictionId, prediction.Version, prediction.Label?.ToString()));
     }
 
     [GeneratedRegex("^```bash\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

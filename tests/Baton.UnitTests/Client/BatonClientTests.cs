@@ -5,6 +5,7 @@ using System.Text.Json;
 using Baton.Client;
 using Baton.Contracts;
 using Baton.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Baton.UnitTests.Client;
@@ -149,6 +150,38 @@ public sealed class BatonClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_transfer_that_stands_still_for_a_minute_is_the_servers_absence()
+    {
+        var time = new FakeTimeProvider();
+        using var client = new BatonClient(new Uri("http://baton.test"), handler: _wire, time: time);
+        var body = new SilentStream();
+        _wire.Answer(HttpStatusCode.OK, body);
+
+        var download = client.DownloadBlobAsync(Digests.Sha256("never"), _folder.File("c"));
+        await body.Silent.WaitAsync(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(download.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var away = await Assert.ThrowsAsync<ServerUnreachableException>(() => download.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("stood still for 60 s", away.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_transfer_that_never_begins_is_the_servers_absence()
+    {
+        var time = new FakeTimeProvider();
+        using var client = new BatonClient(new Uri("http://baton.test"), handler: _wire, time: time);
+        _wire.Hang();
+
+        var download = client.DownloadBlobAsync(Digests.Sha256("never"), _folder.File("c"));
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        await Assert.ThrowsAsync<ServerUnreachableException>(() => download.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Storage_that_the_server_does_not_serve_is_named()
     {
         var elsewhere = await Assert.ThrowsAsync<NotSupportedException>(() => _client.ListArtifactsAsync("s3://bucket/1"));
@@ -168,6 +201,8 @@ public sealed class BatonClientTests : IDisposable
     {
         private Func<HttpResponseMessage> _answer = () => throw new InvalidOperationException("No answer was given.");
 
+        private bool _hang;
+
         public HttpRequestMessage? Request { get; private set; }
 
         public string Body { get; private set; } = "";
@@ -178,13 +213,39 @@ public sealed class BatonClientTests : IDisposable
 
         public void Break(Exception e) => _answer = () => throw e;
 
+        public void Hang() => _hang = true;
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Request = request;
             Body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+            if (_hang)
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             var response = _answer();
             response.RequestMessage = request;
             return response;
+        }
+    }
+
+    /// <summary>Some bytes, then nothing for ever.</summary>
+    private sealed class SilentStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SilentStream()
+            : base(new byte[100])
+        {
+        }
+
+        public Task Silent => _silent.Task;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (await base.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+                return read;
+            _silent.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return 0;
         }
     }
 

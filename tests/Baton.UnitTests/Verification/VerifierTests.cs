@@ -79,6 +79,17 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
+    public async Task A_version_in_production_without_claims_leaves_the_comparison_undone_and_the_evidence_names_it()
+    {
+        var evidence = await Verifier.VerifyAsync(Quick(FlightsSample.Input("challenger")) with { UncomparableProduction = "7" }, null, default);
+
+        Assert.Equal("7", evidence.ProductionVersion);
+        var auc = Assert.Single(evidence.Clauses, c => c.Verdict != Verdict.Pass);
+        Assert.Equal(("metrics.roc_auc", Verdict.NotRun), (auc.Name, auc.Verdict));
+        Assert.Contains("hand it over first (baton handoff submit models:/flight-delay/7)", auc.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_onnx_fails_where_it_is_first_needed()
     {
         var input = FlightsSample.Copy("champion", _folder);

@@ -1,4 +1,5 @@
 using Baton.Contracts;
+using Baton.Database;
 using Baton.Server.Platform.Ledger;
 
 namespace Baton.Server.Platform.References;
@@ -15,6 +16,10 @@ internal static class BlobReferences
         foreach (var file in manifest.Files)
             await change.HoldAsync(holder, file.Sha256);
     }
+
+    /// <summary>Whether anything, in any project, holds a blob.</summary>
+    public static async Task<bool> IsHeldAsync(this Session sql, string digest) =>
+        await sql.FirstOrDefaultAsync<string>("SELECT holder FROM blob_references WHERE digest = @digest LIMIT 1", new { digest }) is not null;
 
     public static Task<int> ReleaseAsync(this Change change, string holder) => change.Sql.ExecuteAsync(
         "DELETE FROM blob_references WHERE project = @Project AND holder = @holder",

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Baton.Client;
 using Baton.Contracts;
@@ -127,6 +128,28 @@ public sealed class AgentLoopTests : IDisposable
         await WorkAsync("/bin/sh", ["-c", "exit 3"], () => _server.Completed.Task);
 
         Assert.True(Logged("Trying again") && Logged("answers again"));
+    }
+
+    [Fact]
+    public async Task Evidence_is_kept_while_the_server_or_its_database_fails()
+    {
+        var request = Offer();
+        _server.Faults.Enqueue((HttpStatusCode.ServiceUnavailable, "database_unavailable"));
+        _server.Faults.Enqueue((HttpStatusCode.InternalServerError, "internal_error"));
+        _server.Payload = request with { UncomparableProduction = "7" };
+        var evidence = await WorkAsync("/bin/sh", ["-c", "exit 3"], () => _server.Completed.Task);
+
+        Assert.Equal("7", evidence.ProductionVersion);
+        Assert.False(_server.Failed.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Evidence_that_the_server_refuses_is_not_handed_in_again()
+    {
+        Offer();
+        _server.Faults.Enqueue((HttpStatusCode.BadRequest, "invalid_request"));
+
+        Assert.Equal("Nothing was changed.", await WorkAsync("/bin/sh", ["-c", "exit 3"], () => _server.Failed.Task));
     }
 
     [Fact]

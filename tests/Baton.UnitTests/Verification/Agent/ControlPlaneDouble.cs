@@ -24,6 +24,9 @@ internal sealed class ControlPlaneDouble : HttpMessageHandler
 
     public int Unreachable { get; set; }
 
+    /// <summary>What the next results handed in are answered with, instead of being taken.</summary>
+    public Queue<(HttpStatusCode Status, string Code)> Faults { get; } = [];
+
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(0.3);
 
     public ConcurrentQueue<string> Progress { get; } = new();
@@ -65,6 +68,8 @@ internal sealed class ControlPlaneDouble : HttpMessageHandler
 
         if (Stale)
             return Json(new { title = "stale", status = 409, code = "stale_attempt", detail = "The job has gone on without this attempt." }, HttpStatusCode.Conflict);
+        if (path.EndsWith("/complete", StringComparison.Ordinal) && Faults.TryDequeue(out var fault))
+            return Json(new { title = "fault", status = (int)fault.Status, code = fault.Code, detail = "Nothing was changed." }, fault.Status);
         switch (path)
         {
             case "/api/v1/jobs/job1/heartbeat":

@@ -178,6 +178,34 @@ public sealed class MetricCheckTests
     }
 
     [Fact]
+    public void Production_without_claims_is_not_compared_but_a_fail_stays_a_fail()
+    {
+        var unknown = ProductionSide.WithoutClaims("m", "1");
+        var result = MetricCheck.Judge(AgainstProduction, null, Side(1).Answers, Side(1), unknown, 1);
+
+        Assert.Equal(Verdict.NotRun, result.Verdict);
+        Assert.Contains(
+            "version 1 is in production without claims, so there is nothing to compare with: hand it over first (baton handoff submit models:/m/1)",
+            result.Reason, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Fail, MetricCheck.Judge(AgainstProduction, null, Side(0).Answers, Side(0.05), unknown, 1).Verdict);
+        Assert.Equal(Verdict.Pass, MetricCheck.Judge(Auc, null, Side(1).Answers, Side(1), unknown, 1).Verdict);
+    }
+
+    [Fact]
+    public void A_claim_that_cannot_be_replayed_is_inconclusive_and_a_fail_stays_a_fail()
+    {
+        var names = new Answers(null, new PredictedValues([.. Enumerable.Repeat("late", Rows)]));
+        var result = MetricCheck.Judge(Auc, 0.99, names, Side(1), null, 1);
+
+        Assert.Equal((Verdict.Inconclusive, null), (result.Verdict, result.MoreNeeded));
+        Assert.Contains("the reference predictions hold no scores to replay the claim from; hand over the scores", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Inconclusive, MetricCheck.Judge(Auc, 0.99, new Answers(null, new PredictedValues(new double[Rows])), Side(1), null, 1).Verdict);
+        Assert.Equal(Verdict.Inconclusive, MetricCheck.Judge(Auc, 0.99, new Answers([.. Enumerable.Repeat(double.NaN, Rows)], null), Side(1), null, 1).Verdict);
+        Assert.Equal(Verdict.Fail, MetricCheck.Judge(Auc, 0.99, names, Side(0.05), null, 1).Verdict);
+        Assert.Equal(Verdict.Pass, MetricCheck.Judge(Auc, null, names, Side(1), null, 1).Verdict);
+    }
+
+    [Fact]
     public void An_unknown_label_fails_and_one_class_alone_is_not_run()
     {
         var unknown = Side(skill: 1);

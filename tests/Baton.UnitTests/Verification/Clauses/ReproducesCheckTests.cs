@@ -79,6 +79,17 @@ public sealed class ReproducesCheckTests
     }
 
     [Fact]
+    public void Like_is_compared_with_like()
+    {
+        var classes = new PredictedValues(new double[1000]);
+        var scoresToo = new Answers(Scores(), classes);
+
+        Assert.Equal(Verdict.Pass, ReproducesCheck.Judge(Clause, Ids, new Answers(null, classes), scoresToo).Verdict);
+        Assert.Equal(Verdict.Pass, ReproducesCheck.Judge(Clause, Ids, scoresToo, new Answers(null, classes)).Verdict);
+        Assert.Equal(Verdict.NotRun, ReproducesCheck.Judge(Clause, Ids, new Answers(null, classes), new Answers(Scores(), null)).Verdict);
+    }
+
+    [Fact]
     public void Without_any_number_nothing_is_run() =>
         Assert.Equal(Verdict.NotRun, ReproducesCheck.Judge(Clause, Ids, new Answers(null, null), new Answers(Scores(), null)).Verdict);
 
