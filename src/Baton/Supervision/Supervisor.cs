@@ -39,13 +39,23 @@ internal sealed class Supervisor : IAsyncDisposable
         _server = new SupervisedChild(
             new ChildPlan
             {
-                Name = "server", FirstLine = $"{agent} {serving}", Arguments = ServerArguments, IsReady = HearAddress, MustStart = true, Environment = ServerEnvironment(options),
+                Name = "server",
+                FirstLine = $"{agent} {serving}",
+                Arguments = ServerArguments,
+                IsReady = HearAddress,
+                MustStart = true,
+                Environment = ServerEnvironment(options),
             },
             logs, terminal, time);
         _node = new SupervisedChild(
             new ChildPlan
             {
-                Name = "serving", FirstLine = serving, Arguments = NodeArguments, IsReady = HearServingAddress, MustStart = true, Environment = WithoutDatabase,
+                Name = "serving",
+                FirstLine = serving,
+                Arguments = NodeArguments,
+                IsReady = HearServingAddress,
+                MustStart = true,
+                Environment = WithoutDatabase,
             },
             logs, terminal, time);
         _agent = new SupervisedChild(new ChildPlan { Name = "agent", FirstLine = agent, Arguments = AgentArguments, Environment = WithoutDatabase }, logs, terminal, time);
