@@ -51,6 +51,33 @@ public sealed class DeploymentTests
     }
 
     [Theory, EachDatabase]
+    public async Task What_is_kept_of_the_predictions_reaches_the_nodes_and_the_ledger(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.RegisterAsync("m");
+        Assert.Equal(HttpStatusCode.NotFound, await PutLoggingAsync(server, """{"sample": 0.5}"""));
+        await server.Client.DeployAsync("e", "m", "1");
+        var before = await server.Client.WaitForDesiredStateAsync(null, TimeSpan.Zero);
+        Assert.Equal(1, before.Endpoints[0].Logging.Sample);
+
+        Assert.Equal(HttpStatusCode.OK, await PutLoggingAsync(server, """{"sample": 0.25, "redact": ["origin"]}"""));
+        var after = await server.Client.WaitForDesiredStateAsync(before.Generation, TimeSpan.FromSeconds(20));
+        Assert.NotEqual(before.Generation, after.Generation);
+        Assert.Equal(0.25, after.Endpoints[0].Logging.Sample);
+        Assert.Equal(["origin"], after.Endpoints[0].Logging.Redact);
+        Assert.Equal("endpoint.logging_set", (await server.Client.ReadLedgerAsync("endpoints/e")).Entries[^1].Action);
+
+        Assert.Equal(HttpStatusCode.BadRequest, await PutLoggingAsync(server, """{"sample": 1.5}"""));
+        Assert.Equal(HttpStatusCode.BadRequest, await PutLoggingAsync(server, """{"redact": [" "]}"""));
+    }
+
+    private static async Task<HttpStatusCode> PutLoggingAsync(TestServer server, string body)
+    {
+        using var response = await server.Http.PutAsync("api/v1/endpoints/e/logging", new StringContent(body));
+        return response.StatusCode;
+    }
+
+    [Theory, EachDatabase]
     public async Task Rolling_back_walks_back_past_what_was_rolled_back_from(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);

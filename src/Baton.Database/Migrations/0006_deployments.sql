@@ -2,11 +2,13 @@
 ALTER TABLE model_versions ADD COLUMN deleted_at BIGINT NULL;
 
 -- The row is what decisions about an endpoint lock. deployment_id is the newest deployment; out of service it stays, for the history.
+-- logging says in JSON what is kept of its predictions; null keeps everything.
 CREATE TABLE endpoints (
     project       TEXT NOT NULL,
     name          TEXT NOT NULL,
     deployment_id TEXT NULL,
     in_service    BOOLEAN NOT NULL,
+    logging       TEXT NULL,
     PRIMARY KEY (project, name)
 );
 

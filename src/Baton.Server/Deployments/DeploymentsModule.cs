@@ -16,6 +16,7 @@ internal static class DeploymentsModule
         services.TryAddSingleton<DeployVersion>();
         services.TryAddSingleton<RollBackEndpoint>();
         services.TryAddSingleton<RemoveEndpoint>();
+        services.TryAddSingleton<SetLogging>();
         services.TryAddSingleton<ReadEndpoints>();
         services.TryAddSingleton<WatchDesiredState>();
         services.TryAddSingleton<ReportStatus>();
@@ -28,6 +29,7 @@ internal static class DeploymentsModule
         DeployVersion.Map(routes);
         RollBackEndpoint.Map(routes);
         RemoveEndpoint.Map(routes);
+        SetLogging.Map(routes);
         ReadEndpoints.Map(routes);
         WatchDesiredState.Map(routes);
         ReportStatus.Map(routes);

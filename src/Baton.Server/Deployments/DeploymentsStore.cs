@@ -1,3 +1,4 @@
+using Baton.Contracts;
 using Baton.Database;
 using Baton.Server.Platform.Ledger;
 
@@ -52,6 +53,16 @@ internal sealed class DeploymentsStore
         SELECT {Columns} FROM deployments d JOIN endpoints e ON e.project = d.project AND e.deployment_id = d.id
         WHERE e.in_service ORDER BY d.project, d.endpoint
         """);
+
+    /// <summary>What is kept of an endpoint's predictions.</summary>
+    public async Task<PredictionLogging> LoggingAsync(Session sql, string project, string name) =>
+        await sql.FirstOrDefaultAsync<string>("SELECT logging FROM endpoints WHERE project = @project AND name = @name", new { project, name }) is { } document
+            ? Documents.Read<PredictionLogging>(document)
+            : PredictionLogging.Everything;
+
+    public Task SetLoggingAsync(Change change, string name, PredictionLogging logging) => change.Sql.ExecuteAsync(
+        "UPDATE endpoints SET logging = @document WHERE project = @Project AND name = @name",
+        new { change.Project, name, document = Documents.Write(logging) });
 
     /// <summary>The endpoints that serve a version now.</summary>
     public Task<IReadOnlyList<string>> ServingAsync(Session sql, string project, string model, long version) => sql.QueryAsync<string>(

@@ -82,6 +82,7 @@ internal sealed class WatchDesiredState(
             PackageDigest = d.PackageDigest,
             Verified = proof.Verified,
             Claims = claims is null ? null : Documents.Read<Claims>(claims.Document),
+            Logging = await store.LoggingAsync(sql, d.Project, d.Endpoint),
         };
     }
 

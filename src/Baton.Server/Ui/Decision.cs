@@ -71,10 +71,12 @@ public sealed record Decision(
         "verification.failed" => "the verification failed",
         "verification.cancelled" => "the verification was cancelled",
         "promotion.done" => Promoted(detail),
+        "promotion.archived" => $"archived: version {Field(detail, "replaced_by")} took its place in {Field(detail, "from")}",
         "promotion.refused" => $"refused by the gate to {Field(detail, "stage")}",
         "deployment.done" => $"{Field(detail, "model")}/{Field(detail, "version")} deployed{InPlace(detail)}",
         "deployment.refused" => $"{Field(detail, "model")}/{Field(detail, "version")} refused",
         "deployment.rolled_back" => $"rolled back to {Field(detail, "model")}/{Field(detail, "version")}{InPlace(detail)}",
+        "endpoint.logging_set" => "what is kept of its predictions was set",
         "endpoint.removed" => "taken out of service",
         _ => action.Replace('.', ' ').Replace('_', ' '),
     };
