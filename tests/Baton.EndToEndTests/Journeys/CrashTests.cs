@@ -9,12 +9,15 @@ namespace Baton.EndToEndTests.Journeys;
 /// <summary>Kills processes under traffic: what was acknowledged is there, the others go on, nothing is left running.</summary>
 public sealed class CrashTests
 {
+    private const string Endpoint = "crash";
+
     [Fact]
     public async Task What_the_control_plane_acknowledged_survives_kill_9()
     {
         await using var baton = await RunningBaton.StartAsync();
         var experiment = await baton.Client.GetOrCreateExperimentAsync("crash");
         var run = await baton.Client.CreateRunAsync(experiment.ExperimentId, "r", []);
+        await DeployAsync(baton, run);
         var acknowledged = new ConcurrentBag<(string Metric, string File)>();
         for (var cycle = 0; cycle < 4; cycle++)
         {
@@ -32,6 +35,9 @@ public sealed class CrashTests
         }
 
         Assert.NotEmpty(acknowledged);
+        // A label that stands there already is unchanged: all of them do.
+        var labels = acknowledged.Select(a => new LabelRecord(a.Metric, 1)).ToList();
+        Assert.Equal(new LabelReceipt(0, labels.Count), await baton.Client.RecordLabelsAsync(Endpoint, labels));
         var stored = (await baton.Client.GetRunAsync(run.Info.RunId)).Data!.Metrics!.Select(m => m.Key).ToHashSet();
         using var http = new HttpClient { BaseAddress = baton.Address };
         foreach (var (metric, file) in acknowledged)
@@ -74,6 +80,16 @@ public sealed class CrashTests
         Assert.DoesNotContain("   at ", baton.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Gives the labels an endpoint to belong to.</summary>
+    private static async Task DeployAsync(RunningBaton baton, Run run)
+    {
+        await using var model = File.OpenRead(Path.Combine(Repository.Root, "samples", "flights", "baseline", "model.onnx"));
+        await baton.Client.PutArtifactAsync(run.Info.ArtifactUri, "model/model.onnx", model);
+        await baton.Client.EnsureRegisteredModelAsync(Endpoint);
+        await baton.Client.CreateModelVersionAsync(Endpoint, $"runs:/{run.Info.RunId}/model", run.Info.RunId);
+        await baton.Client.DeployAsync(Endpoint, Endpoint, "1");
+    }
+
     private static async Task WriteAsync(RunningBaton baton, Run run, string name, ConcurrentBag<(string, string)> acknowledged, CancellationToken stop)
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
@@ -83,6 +99,7 @@ public sealed class CrashTests
             {
                 await baton.Client.LogBatchAsync(run.Info.RunId, [new Metric(metric, i, 1, 0)], [], []);
                 await baton.Client.PutArtifactAsync(run.Info.ArtifactUri, file, new MemoryStream(Encoding.UTF8.GetBytes(file)));
+                await baton.Client.RecordLabelsAsync(Endpoint, [new LabelRecord(metric, 1)]);
                 acknowledged.Add((metric, file));
             }
             catch (Exception e) when (e is ServerUnreachableException or BatonApiException or HttpRequestException or IOException)
