@@ -95,9 +95,22 @@ internal sealed class RunningBaton : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
-        if (!Supervisor.HasExited)
-            await InterruptAsync();
-        Supervisor.Dispose();
-        _own?.Dispose();
+        try
+        {
+            if (!Supervisor.HasExited)
+                await InterruptAsync();
+        }
+        finally
+        {
+            // One that does not end when asked fails the test, and is not left running either.
+            if (!Supervisor.HasExited)
+            {
+                Supervisor.Kill(entireProcessTree: true);
+                await Supervisor.WaitForExitAsync();
+            }
+
+            Supervisor.Dispose();
+            _own?.Dispose();
+        }
     }
 }
