@@ -11,7 +11,7 @@ internal static class BinaryMetrics
         new RankMetric("roc_auc", RankSum.RocArea),
         new RankMetric("average_precision", RankSum.AveragePrecision),
         new SumMetric("brier_score", false, 2, RefuseProbabilities, Brier, Mean),
-        new SumMetric("log_loss", false, 2, RefuseProbabilities, LogLoss, Mean),
+        new SumMetric("log_loss", false, 2, RefuseDistributions, LogLoss, Mean),
         new SumMetric("accuracy", true, 2, RefuseClasses, Accuracy, Mean),
         new SumMetric("f1", true, 4, RefuseBinaryClasses, Confusion,
             s => Ratio(2 * s[1], (2 * s[1]) + s[2] + s[3], "no row is positive, neither by label nor by prediction")),
@@ -21,8 +21,18 @@ internal static class BinaryMetrics
             s => Ratio(s[1], s[1] + s[3], "every label is 0; recall needs positive rows")),
     ];
 
+    /// <summary>Area under the ROC curve up to a rate of false positives, 0 to 1, standardised; null for another rate.</summary>
+    public static Metric? PartialRocArea(string name, double rate) => rate is > 0 and < 1 ? new CurveMetric(name, curve => curve.PartialRocArea(rate)) : null;
+
+    /// <summary>The best precision that keeps a recall, above 0 to 1; null for another recall.</summary>
+    public static Metric? PrecisionAtRecall(string name, double recall) =>
+        recall is > 0 and <= 1 ? new CurveMetric(name, curve => curve.PrecisionAtRecall(recall)) : null;
+
     /// <summary>Why the labels are not binary; null where they are.</summary>
     public static string? RefuseLabels(Observations observations) => RefuseOutside(observations.LabelArray, "label");
+
+    private static string? RefuseDistributions(Observations observations) =>
+        observations.ClassScoreRows is null ? RefuseProbabilities(observations) : MulticlassMetrics.RefuseDistributions(observations);
 
     private static string? RefuseProbabilities(Observations observations)
     {
@@ -35,10 +45,11 @@ internal static class BinaryMetrics
     }
 
     /// <summary>Classes given are compared as they are, so there may be more than two; classes made from scores are 0 and 1.</summary>
-    private static string? RefuseClasses(Observations observations) => observations.PredictionArray is null ? RefuseLabels(observations) : null;
+    private static string? RefuseClasses(Observations observations) => 
+        observations.PredictionArray is null && observations.ClassScoreRows is null ? RefuseLabels(observations) : null;
 
     private static string? RefuseBinaryClasses(Observations observations) =>
-        RefuseLabels(observations) ?? (observations.PredictionArray is { } predictions ? RefuseOutside(predictions, "prediction") : null);
+        RefuseLabels(observations) ?? RefuseOutside(observations.ClassArray(), "prediction");
 
     private static string? RefuseOutside(double[] column, string name)
     {
@@ -56,20 +67,22 @@ internal static class BinaryMetrics
 
     private static RowTerms LogLoss(Observations observations)
     {
+        if (observations.ClassScoreRows is { } rows)
+            return (row, terms) => terms[1] = -Math.Log(Math.Clamp(rows[row][(int)observations.LabelArray[row]], Epsilon, 1 - Epsilon));
         var (labels, scores) = (observations.LabelArray, observations.ScoreArray!);
         return (row, terms) => terms[1] = -Math.Log(Math.Clamp(labels[row] == 1 ? scores[row] : 1 - scores[row], Epsilon, 1 - Epsilon));
     }
 
     private static RowTerms Accuracy(Observations observations)
     {
-        var (labels, classes) = (observations.LabelArray, Classes(observations));
+        var (labels, classes) = (observations.LabelArray, observations.ClassArray());
         return (row, terms) => terms[1] = labels[row] == classes[row] ? 1 : 0;
     }
 
     /// <summary>Slots: 1 true positives, 2 false positives, 3 false negatives.</summary>
     private static RowTerms Confusion(Observations observations)
     {
-        var (labels, classes) = (observations.LabelArray, Classes(observations));
+        var (labels, classes) = (observations.LabelArray, observations.ClassArray());
         return (row, terms) =>
         {
             if (labels[row] == 1)
@@ -78,9 +91,6 @@ internal static class BinaryMetrics
                 terms[2] = 1;
         };
     }
-
-    private static double[] Classes(Observations observations) =>
-        observations.PredictionArray ?? Array.ConvertAll(observations.ScoreArray!, score => score >= 0.5 ? 1.0 : 0.0);
 
     private static MetricValue Mean(ReadOnlySpan<double> sums) => MetricValue.Of(sums[1] / sums[0]);
 

@@ -1,11 +1,40 @@
+using System.Globalization;
+
 namespace Baton.Statistics;
 
 /// <summary>The metrics, by name.</summary>
 public static class Metrics
 {
-    /// <summary>Those of binary classification, then those of regression.</summary>
-    public static IReadOnlyList<Metric> All { get; } = [.. BinaryMetrics.All, .. RegressionMetrics.All];
+    private static readonly (string Before, string After, Func<string, double, Metric?> Make)[] Families =
+    [
+        ("roc_auc_max_fpr_", "", BinaryMetrics.PartialRocArea),
+        ("precision_at_recall_", "", BinaryMetrics.PrecisionAtRecall),
+        ("top_", "_accuracy", MulticlassMetrics.TopAccuracy),
+        ("mean_pinball_loss_", "", RegressionMetrics.PinballLoss),
+    ];
 
-    /// <summary>The metric of scikit-learn's name (<c>roc_auc</c>, <c>mean_absolute_error</c> …); null for an unknown one.</summary>
-    public static Metric? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+    /// <summary>Those of binary classification, of any number of classes, and of regression.</summary>
+    public static IReadOnlyList<Metric> All { get; } = [.. BinaryMetrics.All, .. MulticlassMetrics.All, .. RegressionMetrics.All];
+
+    /// <summary>Every name that <see cref="Find"/> knows; <c>X</c> and <c>K</c> stand for numbers.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. All.Select(metric => metric.Name), "roc_auc_max_fpr_X", "precision_at_recall_X", "top_K_accuracy", "mean_pinball_loss_X"];
+
+    /// <summary>
+    /// The metric of scikit-learn's name (<c>roc_auc</c>, <c>mean_absolute_error</c>, <c>top_2_accuracy</c> …); null for an unknown one, or for a number
+    /// that the metric cannot have.
+    /// </summary>
+    public static Metric? Find(string name) => All.FirstOrDefault(m => m.Name == name) ?? OfFamily(name);
+
+    private static Metric? OfFamily(string name)
+    {
+        foreach (var (before, after, make) in Families)
+        {
+            if (name.Length > before.Length + after.Length && name.StartsWith(before, StringComparison.Ordinal) && name.EndsWith(after, StringComparison.Ordinal)
+                && double.TryParse(name.AsSpan(before.Length..^after.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+                return make(name, number);
+        }
+
+        return null;
+    }
 }

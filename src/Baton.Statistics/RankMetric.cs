@@ -11,6 +11,9 @@ internal sealed class RankMetric(string name, RankSum sum) : Metric(name, greate
 
     private protected override PreparedMetric PrepareFit(Observations observations, ResamplingUnits units)
     {
+        // Rows that weigh differently leave whole numbers, and with them the quick sums.
+        if (observations.WeightArray is not null)
+            return new CurveMetric(Name, curve => sum == RankSum.RocArea ? curve.RocArea() : curve.AveragePrecision()).Prepare(observations, units);
         var scores = (double[])observations.ScoreArray!.Clone();
         var order = Enumerable.Range(0, observations.Count).ToArray();
         Array.Sort(scores, order);

@@ -1,6 +1,6 @@
 namespace Baton.Statistics;
 
-/// <summary>Writes the terms of one row; slot 0 holds the row's count already.</summary>
+/// <summary>Writes the terms of one row; slot 0 holds 1 already; each term counts as often as the row weighs.</summary>
 internal delegate void RowTerms(int row, Span<double> terms);
 
 /// <summary>The metric from the terms summed over all rows.</summary>
@@ -25,9 +25,10 @@ internal sealed class SumMetric(
             row.Clear();
             row[0] = 1;
             terms(i, row);
+            var weight = observations.WeightArray is { } weights ? weights[i] : 1;
             var unit = sums.AsSpan(units.UnitOfRow[i] * width, width);
             for (var term = 0; term < width; term++)
-                unit[term] += row[term];
+                unit[term] += weight * row[term];
         }
 
         return new Prepared(sums, width, finish);

@@ -23,7 +23,7 @@ internal static class MetricCheck
     public static ClauseResult Judge(MetricClause clause, double? claimed, Answers stored, MetricSide candidate, ProductionSide? production, ulong seed)
     {
         if (Metrics.Find(clause.Metric) is not { } metric)
-            return Unmeasured(clause, claimed, Verdict.NotRun, $"There is no metric {clause.Metric}; there are {string.Join(", ", Metrics.All.Select(m => m.Name))}.");
+            return Unmeasured(clause, claimed, Verdict.NotRun, $"There is no metric {clause.Metric}; there are {string.Join(", ", Metrics.Names)}.");
         if (candidate.Unfit is { } unfit)
             return Unmeasured(clause, claimed, Verdict.Fail, unfit);
         var observations = candidate.Observations();

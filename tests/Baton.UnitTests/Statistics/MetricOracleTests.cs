@@ -27,7 +27,7 @@ public sealed class MetricOracleTests
 
     public static TheoryData<int, int, double, double, double> ClopperPearson =>
     [
-        .. Oracle.GetProperty("clopper_pearson").EnumerateArray().Select(c => new TheoryDataRow<int, int, double, double, double>(
+        .. Oracle.GetProperty("intervals").EnumerateArray().Where(c => c.GetProperty("method").GetString() == "clopper-pearson").Select(c => new TheoryDataRow<int, int, double, double, double>(
             c.GetProperty("k").GetInt32(), c.GetProperty("n").GetInt32(), c.GetProperty("confidence").GetDouble(),
             c.GetProperty("expected")[0].GetDouble(), c.GetProperty("expected")[1].GetDouble())),
     ];
@@ -70,13 +70,41 @@ public sealed class MetricOracleTests
             Assert.Equal(tail, new Binomial(n, high).AtMost(k), 1e-10);
     }
 
+    [Theory]
+    [MemberData(nameof(Proportions))]
+    public void An_interval_of_a_share_is_what_scipy_says(string method, int k, int n, double confidence, double low, double? high)
+    {
+        var interval = method switch
+        {
+            "wilson" => Proportion.Wilson(k, n, confidence),
+            "clopper-pearson" => Proportion.ClopperPearson(k, n, confidence),
+            _ => (Low: Proportion.WilsonAtLeast(k, n, confidence), High: double.NaN),
+        };
+
+        Assert.Equal(low, interval.Low, 1e-10);
+        if (high is { } expected)
+            Assert.Equal(expected, interval.High, 1e-10);
+    }
+
+    public static TheoryData<string, int, int, double, double, double?> Proportions =>
+    [
+        .. Oracle.GetProperty("intervals").EnumerateArray().Select(c => new TheoryDataRow<string, int, int, double, double, double?>(
+            c.GetProperty("method").GetString()!, c.GetProperty("k").GetInt32(), c.GetProperty("n").GetInt32(), c.GetProperty("confidence").GetDouble(),
+            c.GetProperty("expected")[0].GetDouble(), c.GetProperty("expected").GetArrayLength() > 1 ? c.GetProperty("expected")[1].GetDouble() : null)),
+    ];
+
     private static Observations Observed(JsonElement oracle)
     {
-        double[]? Column(string name) => oracle.TryGetProperty(name, out var column) ? [.. column.EnumerateArray().Select(v => v.GetDouble())] : null;
-        var scores = Column("score");
-        var predictions = Column("prediction");
-        if (oracle.TryGetProperty("threshold", out var threshold) && threshold.GetDouble() != 0.5)
-            predictions = [.. scores!.Select(s => s >= threshold.GetDouble() ? 1.0 : 0.0)];
-        return new Observations(Column("label")!, scores, predictions);
+        double[]? Column(string name) => oracle.TryGetProperty(name, out var column) && column.ValueKind == JsonValueKind.Array
+            ? [.. column.EnumerateArray().Select(v => v.GetDouble())]
+            : null;
+        var byClass = oracle.TryGetProperty("score", out var score) && score[0].ValueKind == JsonValueKind.Array;
+        return new Observations(
+            Column("label")!,
+            byClass ? null : Column("score"),
+            Column("prediction"),
+            byClass ? score.EnumerateArray().Select(row => (IReadOnlyList<double>)[.. row.EnumerateArray().Select(v => v.GetDouble())]) : null,
+            Column("weight"),
+            oracle.TryGetProperty("threshold", out var threshold) ? threshold.GetDouble() : 0.5);
     }
 }
