@@ -6,6 +6,9 @@ internal static class BinaryMetrics
     /// <summary>scikit-learn clips probabilities by the epsilon of float64 before it takes logarithms.</summary>
     private const double Epsilon = 2.220446049250313e-16;
 
+    /// <summary>Bins of equal width that the calibration error compares in (Naeini et al. 2015); a bin holds its upper end.</summary>
+    private const int Bins = 10;
+
     public static IReadOnlyList<Metric> All { get; } =
     [
         new RankMetric("roc_auc", RankSum.RocArea),
@@ -19,6 +22,7 @@ internal static class BinaryMetrics
             s => Ratio(s[1], s[1] + s[2], "no row is predicted positive")),
         new SumMetric("recall", true, 4, RefuseBinaryClasses, Confusion,
             s => Ratio(s[1], s[1] + s[3], "every label is 0; recall needs positive rows")),
+        new SumMetric("expected_calibration_error", false, 1 + Bins, RefuseProbabilities, ByBin, CalibrationError),
     ];
 
     /// <summary>Area under the ROC curve up to a rate of false positives, 0 to 1, standardised; null for another rate.</summary>
@@ -90,6 +94,21 @@ internal static class BinaryMetrics
             else if (classes[row] == 1)
                 terms[2] = 1;
         };
+    }
+
+    /// <summary>Slots: 1 and on the scores of each bin, less its labels.</summary>
+    private static RowTerms ByBin(Observations observations)
+    {
+        var (labels, scores) = (observations.LabelArray, observations.ScoreArray!);
+        return (row, terms) => terms[1 + Math.Clamp((int)Math.Ceiling(scores[row] * Bins) - 1, 0, Bins - 1)] = scores[row] - labels[row];
+    }
+
+    private static MetricValue CalibrationError(ReadOnlySpan<double> sums)
+    {
+        var gaps = 0.0;
+        foreach (var gap in sums[1..])
+            gaps += Math.Abs(gap);
+        return MetricValue.Of(gaps / sums[0]);
     }
 
     private static MetricValue Mean(ReadOnlySpan<double> sums) => MetricValue.Of(sums[1] / sums[0]);
