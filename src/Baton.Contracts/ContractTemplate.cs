@@ -15,7 +15,7 @@ public static class ContractTemplate
     {
         var known = MetricNames.Find(metric)
             ?? throw new ArgumentException(
-                $"Unknown metric '{metric}'; expected one of {string.Join(", ", MetricNames.All.Select(m => m.Name))}.", nameof(metric));
+                $"Unknown metric '{metric}'; expected one of {string.Join(", ", MetricNames.Written)}.", nameof(metric));
         var scaled = known is { Lowest: 0, Highest: 1 };
         var margin = scaled ? 0.005 : 0;
         return new Contract

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Baton.Contracts.Yaml;
 
 namespace Baton.Contracts;
@@ -12,20 +13,33 @@ public sealed record MetricName(string Name, bool GreaterIsBetter, double Lowest
 /// <summary>The metrics that a contract can bound.</summary>
 public static class MetricNames
 {
-    /// <summary>Every metric: those of binary classification, then those of regression.</summary>
+    private const double Infinite = double.PositiveInfinity;
+
+    /// <summary>Every metric: those of binary classification, of any number of classes, and of regression.</summary>
     public static IReadOnlyList<MetricName> All { get; } =
     [
-        new("roc_auc", GreaterIsBetter: true, 0, 1),
-        new("average_precision", GreaterIsBetter: true, 0, 1),
-        new("brier_score", GreaterIsBetter: false, 0, 1),
-        new("log_loss", GreaterIsBetter: false, 0, double.PositiveInfinity),
-        new("accuracy", GreaterIsBetter: true, 0, 1),
-        new("f1", GreaterIsBetter: true, 0, 1),
-        new("precision", GreaterIsBetter: true, 0, 1),
-        new("recall", GreaterIsBetter: true, 0, 1),
-        new("mean_absolute_error", GreaterIsBetter: false, 0, double.PositiveInfinity),
-        new("root_mean_squared_error", GreaterIsBetter: false, 0, double.PositiveInfinity),
-        new("r2", GreaterIsBetter: true, double.NegativeInfinity, 1),
+        .. Greater(0, 1, "roc_auc", "average_precision"),
+        .. Less(1, "brier_score", "expected_calibration_error"),
+        .. Less(Infinite, "log_loss"),
+        .. Greater(0, 1, "accuracy", "f1", "precision", "recall"),
+        .. Greater(0, 1, "balanced_accuracy"),
+        .. Greater(-1, 1, "matthews_corrcoef", "cohen_kappa"),
+        .. Greater(0, 1, "precision_macro", "precision_micro", "precision_weighted", "recall_macro", "recall_micro", "recall_weighted", "f1_macro", "f1_micro", "f1_weighted"),
+        .. Less(Infinite, "mean_absolute_error", "mean_squared_error", "root_mean_squared_error", "median_absolute_error", "max_error"),
+        .. Less(Infinite, "mean_absolute_percentage_error", "mean_squared_log_error", "mean_poisson_deviance", "mean_gamma_deviance"),
+        .. Greater(double.NegativeInfinity, 1, "r2", "explained_variance"),
+        .. Greater(-1, 1, "pearson", "spearman"),
+    ];
+
+    /// <summary>Every name that <see cref="Find"/> knows; <c>X</c> stands for a number.</summary>
+    public static IReadOnlyList<string> Written { get; } = [.. All.Select(m => m.Name), .. Families.Select(family => family.Before + "X")];
+
+    /// <summary>Metrics with a number in their name: up to which rate of false positives, at which recall, of which quantile.</summary>
+    private static (string Before, MetricName Example)[] Families =>
+    [
+        ("roc_auc_max_fpr_", new("", GreaterIsBetter: true, 0, 1)),
+        ("precision_at_recall_", new("", GreaterIsBetter: true, 0, 1)),
+        ("mean_pinball_loss_", new("", GreaterIsBetter: false, 0, Infinite)),
     ];
 
     private static readonly Dictionary<string, string> OtherNames = new(StringComparer.OrdinalIgnoreCase)
@@ -42,15 +56,42 @@ public static class MetricNames
         ["acc"] = "accuracy",
         ["accuracy_score"] = "accuracy",
         ["f1_score"] = "f1",
+        ["mcc"] = "matthews_corrcoef",
+        ["kappa"] = "cohen_kappa",
+        ["ece"] = "expected_calibration_error",
+        ["macro_f1"] = "f1_macro",
+        ["micro_f1"] = "f1_micro",
+        ["mse"] = "mean_squared_error",
+        ["mape"] = "mean_absolute_percentage_error",
+        ["medae"] = "median_absolute_error",
+        ["msle"] = "mean_squared_log_error",
         ["mae"] = "mean_absolute_error",
         ["rmse"] = "root_mean_squared_error",
         ["r_squared"] = "r2",
         ["r2_score"] = "r2",
     };
 
-    /// <summary>The metric of this name; null for an unknown one.</summary>
-    public static MetricName? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+    /// <summary>The metric of this name (<c>roc_auc</c>, <c>precision_at_recall_0.8</c>); null for an unknown one, or for a number outside 0 to 1.</summary>
+    public static MetricName? Find(string name) => All.FirstOrDefault(m => m.Name == name) ?? OfFamily(name);
 
     /// <summary>The metric that an unknown name probably means (<c>auc</c>, <c>rmse</c>, a slip of the pen); null where none is likely.</summary>
     public static string? Suggest(string name) => OtherNames.GetValueOrDefault(name) ?? Spelling.Nearest(name, All.Select(m => m.Name));
+
+    private static MetricName? OfFamily(string name)
+    {
+        foreach (var (before, example) in Families)
+        {
+            if (name.StartsWith(before, StringComparison.Ordinal)
+                && double.TryParse(name.AsSpan(before.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and < 1)
+                return example with { Name = name };
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<MetricName> Greater(double lowest, double highest, params string[] names) =>
+        names.Select(name => new MetricName(name, GreaterIsBetter: true, lowest, highest));
+
+    private static IEnumerable<MetricName> Less(double highest, params string[] names) => names.Select(name => new MetricName(name, GreaterIsBetter: false, 0, highest));
 }

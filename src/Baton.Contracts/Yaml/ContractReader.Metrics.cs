@@ -19,7 +19,7 @@ internal sealed partial class ContractReader
                     clauses.Add(Metric(metric, fields));
             }
             else
-                metrics.Unknown(entry, "metric", MetricNames.Suggest(entry.Key), [.. MetricNames.All.Select(m => m.Name)]);
+                metrics.Unknown(entry, "metric", MetricNames.Suggest(entry.Key), MetricNames.Written);
         }
 
         return clauses;

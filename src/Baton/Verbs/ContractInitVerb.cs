@@ -101,7 +101,7 @@ internal sealed class ContractInitVerb : Command
         if (MetricNames.Find(metric) is not null)
             return ContractTemplate.Default(model, groupBy, metric);
         var likely = MetricNames.Suggest(metric) is { } suggestion ? $"did you mean {suggestion}? " : "";
-        throw new UsageException($"--metric {metric} is unknown; {likely}Expected one of {string.Join(", ", MetricNames.All.Select(m => m.Name))}.");
+        throw new UsageException($"--metric {metric} is unknown; {likely}Expected one of {string.Join(", ", MetricNames.Written)}.");
     }
 
     private static string FolderOf(string package) =>

@@ -71,7 +71,7 @@ public sealed class ContractProblemTests
     [InlineData("reproduces: {within: .nan}", "clauses.reproduces.within: '.nan' is not a number; write one like 0.95")]
     [InlineData("reproduces: {within: NaN}", "clauses.reproduces.within: 'NaN' is not a number; write one like 0.95")]
     [InlineData("metrics: {}", "clauses.metrics names no metric; write e.g. 'roc_auc: {min: 0.60}', or leave the clause out")]
-    [InlineData("metrics: {zzz: {min: 1}}", "unknown metric 'zzz' in clauses.metrics; expected one of roc_auc, average_precision, brier_score, log_loss, accuracy, f1, precision, recall, mean_absolute_error, root_mean_squared_error, r2")]
+    [InlineData("metrics: {zzz: {min: 1}}", "unknown metric 'zzz' in clauses.metrics; expected one of roc_auc, average_precision, brier_score, expected_calibration_error, log_loss, accuracy, f1, precision, recall, balanced_accuracy, matthews_corrcoef, cohen_kappa, precision_macro, precision_micro, precision_weighted, recall_macro, recall_micro, recall_weighted, f1_macro, f1_micro, f1_weighted, mean_absolute_error, mean_squared_error, root_mean_squared_error, median_absolute_error, max_error, mean_absolute_percentage_error, mean_squared_log_error, mean_poisson_deviance, mean_gamma_deviance, r2, explained_variance, pearson, spearman, roc_auc_max_fpr_X, precision_at_recall_X, mean_pinball_loss_X")]
     [InlineData("metrics: {roc-auc: {min: 0.6}}", "unknown metric 'roc-auc' in clauses.metrics; did you mean 'roc_auc'?")]
     [InlineData("metrics: {roc_auc: 0.6}", "clauses.metrics.roc_auc is '0.6', but fields are expected; write e.g. 'roc_auc: {min: 0.60}'")]
     [InlineData("metrics: {log_loss: {group_by: date}}", "clauses.metrics.log_loss demands nothing; write at least one of min, max, against_production")]

@@ -36,8 +36,23 @@ public sealed class ContractTemplateTests
     public void An_unknown_metric_is_refused() => Assert.Throws<ArgumentException>(() => ContractTemplate.Default("m", metric: "auc"));
 
     [Fact]
-    public void What_a_contract_can_bound_can_be_computed_and_the_other_way_round() =>
-        Assert.Equal(MetricNames.All.Select(m => (m.Name, m.GreaterIsBetter)), Metrics.All.Select(m => (m.Name, m.GreaterIsBetter)));
+    public void What_a_contract_can_bound_can_be_computed_and_has_the_same_better_side()
+    {
+        string[] withNumbers = ["roc_auc_max_fpr_0.1", "precision_at_recall_0.8", "mean_pinball_loss_0.9"];
+        foreach (var bound in MetricNames.All.Concat(withNumbers.Select(name => MetricNames.Find(name)!)))
+            Assert.Equal((bound.Name, bound.GreaterIsBetter), Metrics.Find(bound.Name) is { } metric ? (metric.Name, metric.GreaterIsBetter) : default);
+    }
+
+    [Theory]
+    [InlineData("precision_at_recall_1.5")]
+    [InlineData("precision_at_recall_")]
+    [InlineData("mean_pinball_loss_0")]
+    [InlineData("roc_auc_max_fpr_-0.1")]
+    public void A_number_that_a_metric_cannot_have_makes_it_unknown(string name) => Assert.Null(MetricNames.Find(name));
+
+    [Fact]
+    public void What_is_computed_of_scores_and_predictions_can_be_bound() => Assert.Empty(
+        Metrics.All.Select(m => m.Name).Where(name => MetricNames.Find(name) is null && !name.StartsWith("roc_auc_ov", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("auc", "roc_auc")]
