@@ -1,9 +1,10 @@
 using Baton.Bench;
 
-var options = BenchOptions.Parse(args);
-if (options is null)
+var serving = BenchOptions.Parse(args);
+var tracking = args is ["tracking", ..] ? TrackingOptions.Parse(args) : null;
+if (serving is null && tracking is null)
 {
-    await Console.Error.WriteLineAsync(BenchOptions.Usage);
+    await Console.Error.WriteLineAsync($"{BenchOptions.Usage}\n{TrackingOptions.Usage}");
     return 2;
 }
 
@@ -15,11 +16,21 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 try
 {
-    var report = await ServingBench.RunAsync(options, stop.Token);
-    Console.WriteLine(report);
-    if (!options.Dry)
-        Recorded.Write(Path.Combine(options.Repository, "docs", "performance.md"), "serving", report);
-    return 0;
+    if (serving is not null)
+    {
+        var report = await ServingBench.RunAsync(serving, stop.Token);
+        Console.WriteLine(report);
+        if (!serving.Dry)
+            Recorded.Write(Path.Combine(serving.Repository, "docs", "performance.md"), "serving", report);
+        return 0;
+    }
+
+    var figures = await new TrackingBench(tracking!, stop.Token).RunAsync();
+    Console.WriteLine(tracking!.Json ? TrackingReport.Json(figures) : TrackingReport.Markdown(figures, tracking));
+    // What is recorded is the whole table, measured in full.
+    if (tracking is { Dry: false, Quick: false, Parts.Count: 5, Databases.Count: 2 })
+        Recorded.Write(Path.Combine(tracking.Repository, "docs", "performance.md"), "tracking", TrackingReport.Markdown(figures, tracking));
+    return figures.Any(f => f.Passes is false) ? 1 : 0;
 }
 catch (Exception e) when (e is BenchException or OperationCanceledException)
 {

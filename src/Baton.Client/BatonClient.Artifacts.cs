@@ -15,13 +15,19 @@ public sealed partial class BatonClient
     /// <summary>A server checks a stored file whole before it sends the first byte; a large one takes it a while.</summary>
     private static readonly TimeSpan FirstByteWithin = TimeSpan.FromMinutes(5);
 
-    /// <summary>Uploads a file below an artifact root.</summary>
+    /// <summary>Uploads a file below an artifact root; a large one that can be read from any place goes on where a connection broke.</summary>
     /// <param name="root">Artifact root as the server gave it, e.g. <c>mlflow-artifacts:/1/RUN/artifacts</c>.</param>
     /// <param name="path">Path below it, with <c>/</c>.</param>
     /// <param name="bytes">The bytes; read to the end, left open.</param>
     /// <param name="cancel">Stops the transfer.</param>
     public async Task PutArtifactAsync(string root, string path, Stream bytes, CancellationToken cancel = default)
     {
+        if (bytes.CanSeek && bytes.Length - bytes.Position > ResumableFrom)
+        {
+            await PutInPiecesAsync(Unproxied(root, path), bytes, cancel).ConfigureAwait(false);
+            return;
+        }
+
         using var content = new StreamContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using var response = await TransferAsync(HttpMethod.Put, Proxied(root, path), content, cancel).ConfigureAwait(false);

@@ -39,6 +39,24 @@ public sealed partial class BatonClient
         return (await GetAsync<ModelVersionAnswer>(path, cancel).ConfigureAwait(false)).ModelVersion;
     }
 
+    /// <summary>The version that an alias points to, e.g. <c>champion</c>; <c>latest</c> is the highest.</summary>
+    public async Task<ModelVersion> GetVersionByAliasAsync(string name, string alias, CancellationToken cancel = default)
+    {
+        var path = Query(Mlflow + "registered-models/alias", ("name", name), ("alias", alias));
+        return (await GetAsync<ModelVersionAnswer>(path, cancel).ConfigureAwait(false)).ModelVersion;
+    }
+
+    /// <summary>Points an alias to a version, or moves it there.</summary>
+    public Task SetAliasAsync(string name, string alias, string version, CancellationToken cancel = default) =>
+        PostAsync(Mlflow + "registered-models/alias", new { name, alias, version }, cancel);
+
+    /// <summary>Takes an alias away; one that is not there is fine.</summary>
+    public async Task DeleteAliasAsync(string name, string alias, CancellationToken cancel = default)
+    {
+        var path = Query(Mlflow + "registered-models/alias", ("name", name), ("alias", alias));
+        using var response = await SendAsync(HttpMethod.Delete, path, null, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Deletes a version; its number is not used again. <c>in_use</c> (409) where an endpoint serves it or claims were made of it.</summary>
     public async Task DeleteModelVersionAsync(string name, string version, CancellationToken cancel = default)
     {
@@ -89,4 +107,7 @@ public sealed record ModelVersion
 
     /// <summary>Tags.</summary>
     public IReadOnlyList<KeyValue>? Tags { get; init; }
+
+    /// <summary>The aliases that point to it.</summary>
+    public IReadOnlyList<string>? Aliases { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed class Dialect
     /// </summary>
     public string ForUpdate => Engine is Engine.Postgres ? " FOR UPDATE" : "";
 
+    /// <summary>As <see cref="ForUpdate"/>, but any number of writes may hold the rows so at once: nobody may change them meanwhile.</summary>
+    public string ForShare => Engine is Engine.Postgres ? " FOR SHARE" : "";
+
     /// <summary>Matches a pattern of <c>%</c> and <c>_</c>, letter case counting. There is no escape character.</summary>
     public string Like(string column, string parameter) => Engine is Engine.Postgres
         ? $"{column} LIKE {parameter} ESCAPE ''"
@@ -39,4 +42,9 @@ public sealed class Dialect
     public string In(string column, string parameter) => Engine is Engine.Postgres
         ? $"{column} = ANY({parameter})"
         : $"{column} IN {parameter}";
+
+    /// <summary>Whether a column's value is among an array given to a prepared statement, of any length.</summary>
+    public string Among(string column, string parameter) => Engine is Engine.Postgres
+        ? $"{column} = ANY({parameter})"
+        : $"{column} IN (SELECT value FROM json_each({parameter}))";
 }

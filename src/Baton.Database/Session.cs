@@ -16,15 +16,17 @@ namespace Baton.Database;
 public sealed class Session
 {
     private readonly DbConnection _connection;
+    private readonly IStatements _statements;
     private readonly Func<Exception, Exception> _translate;
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
     static Session() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    internal Session(Dialect dialect, DbConnection connection, Func<Exception, Exception> translate, CancellationToken cancellation)
+    internal Session(Dialect dialect, DbConnection connection, IStatements statements, Func<Exception, Exception> translate, CancellationToken cancellation)
     {
         Dialect = dialect;
         _connection = connection;
+        _statements = statements;
         _translate = translate;
         Cancellation = cancellation;
     }
@@ -61,6 +63,32 @@ public sealed class Session
     /// <exception cref="DatabaseException">The query failed.</exception>
     public Task<T> ScalarAsync<T>(string sql, object? args = null) =>
         RunAsync(async () => (await _connection.ExecuteScalarAsync<T>(Command(sql, args)))!);
+
+    /// <summary>
+    /// Runs a statement that the connection keeps prepared: for texts that come again and again, not for composed ones. Parameters are
+    /// <c>$1</c>, <c>$2</c> …; values are long, double, bool, string, null, and long[] or string[] for <see cref="Dialect.Among"/>.
+    /// </summary>
+    /// <returns>The number of rows changed.</returns>
+    /// <exception cref="UniqueViolationException">A key exists already.</exception>
+    /// <exception cref="DatabaseException">The statement failed.</exception>
+    public Task<int> ExecutePreparedAsync(string sql, params object?[] values) => RunAsync(() => _statements.ExecuteAsync(sql, values, Cancellation));
+
+    /// <summary>Shows every row of a query that the connection keeps prepared to <paramref name="visit"/>, which must not use the session. Parameters as in <see cref="ExecutePreparedAsync"/>.</summary>
+    /// <exception cref="DatabaseException">The query failed.</exception>
+    public Task ReadPreparedAsync(string sql, Action<IRow> visit, params object?[] values) => RunAsync(async () =>
+    {
+        await _statements.QueryAsync(sql, values, visit, Cancellation);
+        return true;
+    });
+
+    /// <summary>
+    /// Runs one statement over many rows. Where they stand, the text says <c>{rows}</c>: <c>INSERT INTO t (a, b) {rows} ON CONFLICT …</c>.
+    /// With <c>DO UPDATE</c> no key may come twice: PostgreSQL refuses that.
+    /// </summary>
+    /// <returns>The number of rows changed.</returns>
+    /// <exception cref="UniqueViolationException">A key exists already.</exception>
+    /// <exception cref="DatabaseException">The statement failed.</exception>
+    public Task<int> ExecuteRowsAsync(string sql, params RowColumn[] columns) => RunAsync(() => _statements.ExecuteRowsAsync(sql, columns, Cancellation));
 
     /// <summary>Waits for a running statement, then lets no further one through.</summary>
     internal async Task EndAsync()

@@ -3,6 +3,8 @@ using Baton.Database;
 using Baton.Server.Artifacts;
 using Baton.Server.Deployments;
 using Baton.Server.Handoff;
+using Baton.Server.Lineage;
+using Baton.Server.Imports;
 using Baton.Server.Monitoring;
 using Baton.Server.Platform;
 using Baton.Server.Platform.Access;
@@ -91,7 +93,12 @@ public static class ServerHost
 
     private static WebApplication Compose(ServerOptions options, BatonDatabase database, TimeProvider time)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(ServerHost).Assembly.GetName().Name });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ServerHost).Assembly.GetName().Name,
+            // There is no such file, and watching for one costs a thread that wakes at every change below the working directory.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -112,8 +119,9 @@ public static class ServerHost
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
+        builder.Services.AddSingleton<Microsoft.AspNetCore.Connections.IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.Services.AddSingleton(options).AddSingleton(database).AddSingleton(time).AddSingleton(new BlobStore(options.BlobDirectory, time))
-            .AddPlatform().AddRuns().AddArtifacts().AddRegistry().AddHandoff().AddVerification().AddPromotion().AddDeployments().AddPredictions().AddMonitoring().AddUi();
+            .AddPlatform().AddRuns().AddArtifacts().AddRegistry().AddHandoff().AddVerification().AddPromotion().AddDeployments().AddPredictions().AddMonitoring().AddLineage().AddImports().AddUi();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddMeter("Baton.*").AddPrometheusExporter());
 
@@ -123,6 +131,7 @@ public static class ServerHost
         app.UseMiddleware<ProjectPath>();
         app.UseRouting();
         app.UseMiddleware<AccessGuard>();
+        app.UseMiddleware<Idempotency>();
         app.MapPlatform();
         app.MapRuns();
         app.MapArtifacts();
@@ -133,6 +142,8 @@ public static class ServerHost
         app.MapDeployments();
         app.MapPredictions();
         app.MapMonitoring();
+        app.MapLineage();
+        app.MapImports();
         app.MapUi();
         app.MapPrometheusScrapingEndpoint("/metrics").Requires(Permission.ReadMetrics);
         app.CheckPermissions();

@@ -49,7 +49,7 @@ internal static class BinaryMetrics
     }
 
     /// <summary>Classes given are compared as they are, so there may be more than two; classes made from scores are 0 and 1.</summary>
-    private static string? RefuseClasses(Observations observations) => 
+    private static string? RefuseClasses(Observations observations) =>
         observations.PredictionArray is null && observations.ClassScoreRows is null ? RefuseLabels(observations) : null;
 
     private static string? RefuseBinaryClasses(Observations observations) =>

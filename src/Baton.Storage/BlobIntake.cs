@@ -1,47 +1,74 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Baton.Storage;
 
-/// <summary>Streams content into a file, hashing the whole and every chunk on the way.</summary>
+/// <summary>Hashes the whole and checks every chunk of content, streaming it into a file on the way.</summary>
 internal static class BlobIntake
 {
     private const int BufferBytes = 256 * 1024;
 
-    public static async Task<ChunkList> WriteAsync(Stream content, SafeFileHandle file, BlobLimits limits, CancellationToken ct)
+    /// <summary>Writes content into a file while it is hashed.</summary>
+    public static Task<ChunkList> WriteAsync(Stream content, SafeFileHandle file, BlobLimits limits, CancellationToken ct) =>
+        HashAsync(
+            content.ReadAtLeastAsync,
+            async (bytes, at) => await RandomAccess.WriteAsync(file, bytes, at, ct),
+            limits,
+            ct);
+
+    /// <summary>Hashes a file that is in its place already.</summary>
+    public static Task<ChunkList> ReadAsync(SafeFileHandle file, BlobLimits limits, CancellationToken ct)
+    {
+        var at = 0L;
+        return HashAsync(
+            async (buffer, _, _, _) =>
+            {
+                var read = await RandomAccess.ReadAsync(file, buffer, at, ct);
+                at += read;
+                return read;
+            },
+            null,
+            limits,
+            ct);
+    }
+
+    private static async Task<ChunkList> HashAsync(
+        Func<Memory<byte>, int, bool, CancellationToken, ValueTask<int>> read, Func<ReadOnlyMemory<byte>, long, Task>? write, BlobLimits limits, CancellationToken ct)
     {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var chunk = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var hashes = new MemoryStream();
+        var chunk = new XxHash128();
+        using var checks = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             long size = 0;
             while (true)
             {
-                // A buffer never crosses the end of a chunk, so that each belongs to one chunk hash.
-                var room = (int)Math.Min(BufferBytes, ChunkList.ChunkBytes - (size % ChunkList.ChunkBytes));
-                var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, room), room, throwOnEndOfStream: false, ct);
-                if (read == 0)
+                // A buffer never crosses the end of a chunk, so that each belongs to one check.
+                var room = (int)Math.Min(BufferBytes, ChunkList.WrittenChunkBytes - (size % ChunkList.WrittenChunkBytes));
+                var got = await read(buffer.AsMemory(0, room), room, false, ct);
+                if (got == 0)
                     break;
-                CheckLength(size + read, limits);
-                await RandomAccess.WriteAsync(file, buffer.AsMemory(0, read), size, ct);
-                whole.AppendData(buffer, 0, read);
-                chunk.AppendData(buffer, 0, read);
-                size += read;
-                if (size % ChunkList.ChunkBytes == 0)
-                    hashes.Write(chunk.GetHashAndReset());
+                CheckLength(size + got, limits);
+                whole.AppendData(buffer, 0, got);
+                chunk.Append(buffer.AsSpan(0, got));
+                if (write is not null)
+                    await write(buffer.AsMemory(0, got), size);
+                size += got;
+                if (size % ChunkList.WrittenChunkBytes == 0)
+                    checks.Write(chunk.GetHashAndReset());
             }
 
-            if (size % ChunkList.ChunkBytes != 0)
-                hashes.Write(chunk.GetHashAndReset());
+            if (size % ChunkList.WrittenChunkBytes != 0)
+                checks.Write(chunk.GetHashAndReset());
             if (limits.ExpectedLength is { } length && length != size)
                 throw new BlobLengthMismatchException(length, size);
             var digest = Digest.FromHash(whole.GetHashAndReset());
             if (limits.ExpectedDigest is { } expected && expected != digest)
                 throw new DigestMismatchException(expected, digest);
-            return new ChunkList(digest, size, hashes.ToArray());
+            return new ChunkList(digest, size, checks.ToArray());
         }
         finally
         {

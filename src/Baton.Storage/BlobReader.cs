@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Baton.Storage;
@@ -7,7 +6,6 @@ namespace Baton.Storage;
 /// <summary>An open blob. Serves ranges, and checks every chunk it touches before handing out a byte of it.</summary>
 public sealed class BlobReader : IAsyncDisposable
 {
-    private const int BufferBytes = 256 * 1024;
     private readonly SafeFileHandle _file;
     private readonly ChunkList _chunks;
 
@@ -24,8 +22,7 @@ public sealed class BlobReader : IAsyncDisposable
     public long Size => _chunks.Size;
 
     /// <summary>
-    /// Copies a range to a stream. Memory does not grow with the range: a chunk is read once to be checked and once, from the page cache,
-    /// to be sent.
+    /// Copies a range to a stream. Memory does not grow with the range: a chunk is read once, checked, and sent from the buffer it was checked in.
     /// </summary>
     /// <param name="destination">Where the bytes go.</param>
     /// <param name="offset">The first byte, counted from 0.</param>
@@ -37,21 +34,20 @@ public sealed class BlobReader : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Size - offset);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(_chunks.ChunkBytes, Math.Max(1, Size)));
         try
         {
-            var end = offset + length;
-            while (offset < end)
+            for (var end = offset + length; offset < end;)
             {
-                var chunk = (int)(offset / ChunkList.ChunkBytes);
-                var chunkEnd = Math.Min(end, (chunk + 1L) * ChunkList.ChunkBytes);
-                await CheckAsync(chunk, buffer, ct);
-                while (offset < chunkEnd)
-                {
-                    var read = await ReadAsync(chunk, buffer, offset, chunkEnd, ct);
-                    await destination.WriteAsync(buffer.AsMemory(0, read), ct);
-                    offset += read;
-                }
+                var chunk = (int)(offset / _chunks.ChunkBytes);
+                var start = (long)chunk * _chunks.ChunkBytes;
+                var bytes = buffer.AsMemory(0, (int)Math.Min(_chunks.ChunkBytes, Size - start));
+                await ReadAsync(chunk, bytes, start, ct);
+                if (!_chunks.Fits(chunk, bytes.Span))
+                    throw new BlobCorruptException(Digest, chunk, $"chunk {chunk} (of {_chunks.ChunkBytes} bytes) is other than when it was stored");
+                var wanted = bytes[(int)(offset - start)..(int)Math.Min(bytes.Length, end - start)];
+                await destination.WriteAsync(wanted, ct);
+                offset += wanted.Length;
             }
         }
         finally
@@ -104,33 +100,23 @@ public sealed class BlobReader : IAsyncDisposable
         try
         {
             return ChunkList.TryRead(digest, await File.ReadAllBytesAsync(ChunkList.PathFor(path), ct))
-                ?? throw new BlobCorruptException(digest, null, "its list of chunk hashes is damaged");
+                ?? throw new BlobCorruptException(digest, null, "its list of chunks is damaged");
         }
         catch (FileNotFoundException)
         {
             // Gone together with the blob, which was deleted while it was being opened; or gone alone.
-            return !File.Exists(path) ? null : throw new BlobCorruptException(digest, null, "its list of chunk hashes is missing");
+            return !File.Exists(path) ? null : throw new BlobCorruptException(digest, null, "its list of chunks is missing");
         }
     }
 
-    private async Task CheckAsync(int chunk, byte[] buffer, CancellationToken ct)
+    private async Task ReadAsync(int chunk, Memory<byte> bytes, long at, CancellationToken ct)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var end = Math.Min(Size, (chunk + 1L) * ChunkList.ChunkBytes);
-        for (var at = (long)chunk * ChunkList.ChunkBytes; at < end;)
+        while (bytes.Length > 0)
         {
-            var read = await ReadAsync(chunk, buffer, at, end, ct);
-            hash.AppendData(buffer, 0, read);
-            at += read;
+            var read = await RandomAccess.ReadAsync(_file, bytes, at, ct);
+            if (read == 0)
+                throw new BlobCorruptException(Digest, chunk, $"the file ends inside chunk {chunk}");
+            (bytes, at) = (bytes[read..], at + read);
         }
-
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(_chunks.HashOf(chunk)))
-            throw new BlobCorruptException(Digest, chunk, $"chunk {chunk} (of {ChunkList.ChunkBytes} bytes) has another hash than when it was stored");
-    }
-
-    private async Task<int> ReadAsync(int chunk, byte[] buffer, long at, long end, CancellationToken ct)
-    {
-        var read = await RandomAccess.ReadAsync(_file, buffer.AsMemory(0, (int)Math.Min(BufferBytes, end - at)), at, ct);
-        return read > 0 ? read : throw new BlobCorruptException(Digest, chunk, $"the file ends inside chunk {chunk}");
     }
 }

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Baton.Storage;
 
 /// <summary>
-/// Immutable content under its SHA-256, in a folder: <c>ab/cd/HEX</c>, and its chunk hashes in <c>ab/cd/HEX.chunks</c>. A blob is absent or
-/// whole: it gets its name only after its bytes and its chunk hashes are on the disk. Safe for any number of threads and processes.
+/// Immutable content under its SHA-256, in a folder: <c>ab/cd/HEX</c>, and its list of chunks in <c>ab/cd/HEX.chunks</c>. A blob is absent or
+/// whole: it gets its name only after its bytes and its list are on the disk. The time of the list tells when it was last put. Safe for any number
+/// of threads and processes; but unused blobs are to be collected by one process.
 /// </summary>
 public sealed class BlobStore
 {
@@ -16,6 +18,8 @@ public sealed class BlobStore
     private readonly string _temporary;
     private readonly ConcurrentDictionary<string, bool> _durableFolders = new();
     private readonly ConcurrentDictionary<Digest, (long Size, DateTime Modified)> _verified = new();
+    private readonly SemaphoreSlim[] _naming = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1))];
+    private readonly TimeProvider _time;
 
     /// <summary>Opens a store, making its folder if it is not there, and removes what uploads abandoned more than a day ago left behind.</summary>
     /// <param name="directory">The store's folder; nothing else may write into it.</param>
@@ -23,17 +27,18 @@ public sealed class BlobStore
     /// <exception cref="IOException">The folder cannot be made or read.</exception>
     public BlobStore(string directory, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _directory = Path.GetFullPath(directory);
         _temporary = Path.Combine(_directory, TemporaryFolder);
         CreatePrivate(_directory);
         CreatePrivate(_temporary);
         DurableFile.FsyncDirectory(Path.GetDirectoryName(_directory) ?? _directory);
-        Sweep((time ?? TimeProvider.System).GetUtcNow() - AbandonedAfter);
+        Sweep(_time.GetUtcNow() - AbandonedAfter);
     }
 
     /// <summary>
-    /// Takes content in. When the task completes it is on the disk. Content that is there already is not stored twice, but is checked, and
-    /// replaced if it has been damaged.
+    /// Takes content in. When the task completes it is on the disk. Content that is there already is not stored twice; it is read and compared once,
+    /// and again when its file has changed since, and replaced if it has been damaged.
     /// </summary>
     /// <exception cref="DigestMismatchException">It has another digest than announced.</exception>
     /// <exception cref="BlobTooLargeException">It is larger than allowed.</exception>
@@ -44,30 +49,55 @@ public sealed class BlobStore
         var temporary = TemporaryPath();
         try
         {
-            ChunkList chunks;
-            using (var handle = DurableFile.CreateNew(temporary))
-            {
-                chunks = await BlobIntake.WriteAsync(content, handle, limits ?? new BlobLimits(), ct);
-                var blob = new Blob(chunks.Digest, chunks.Size);
-                if (await IsWholeAsync(chunks.Digest, ct))
-                {
-                    // Another upload may have named it a moment ago and not synced the folder yet.
-                    DurableFile.FsyncDirectory(Folder(chunks.Digest));
-                    return blob;
-                }
-
-                DurableFile.Fsync(handle);
-            }
-
-            CreateDurableFolder(chunks.Digest);
-            var path = PathOf(chunks.Digest);
-            await DurableFile.WriteAsync(ChunkList.PathFor(path), chunks.ToBytes(), ct);
-            DurableFile.Rename(temporary, path);
-            return new Blob(chunks.Digest, chunks.Size);
+            using var handle = DurableFile.CreateNew(temporary);
+            return await NameAsync(await BlobIntake.WriteAsync(content, handle, limits ?? new BlobLimits(), ct), handle, temporary, ct);
         }
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Takes a file in that lies on the store's disk already: it is hashed where it is and renamed, or left where its content is known.</summary>
+    internal async Task<Blob> AdoptAsync(string path, BlobLimits limits, Func<Digest, Task> told, CancellationToken ct)
+    {
+        using var handle = File.OpenHandle(path);
+        var chunks = await BlobIntake.ReadAsync(handle, limits, ct);
+        await told(chunks.Digest);
+        return await NameAsync(chunks, handle, path, ct);
+    }
+
+    private async Task<Blob> NameAsync(ChunkList chunks, SafeFileHandle written, string temporary, CancellationToken ct)
+    {
+        var (digest, path) = (chunks.Digest, PathOf(chunks.Digest));
+        if (!Contains(digest))
+            DurableFile.Fsync(written);
+        // Whoever removes unused blobs waits here too: it never takes one away that an upload has just found.
+        var turn = _naming[Convert.ToByte(digest.Hex[^2..], 16)];
+        await turn.WaitAsync(ct);
+        try
+        {
+            if (await IsWholeAsync(digest, ct))
+            {
+                File.SetLastWriteTimeUtc(ChunkList.PathFor(path), _time.GetUtcNow().UtcDateTime);
+                // Another upload may have named it a moment ago and not synced the folder yet.
+                DurableFile.FsyncDirectory(Folder(digest));
+            }
+            else
+            {
+                DurableFile.Fsync(written);
+                CreateDurableFolder(digest);
+                await DurableFile.WriteAsync(ChunkList.PathFor(path), chunks.ToBytes(), ct);
+                File.SetLastWriteTimeUtc(ChunkList.PathFor(path), _time.GetUtcNow().UtcDateTime);
+                DurableFile.Rename(temporary, path);
+                _verified[digest] = Seen(new FileInfo(path));
+            }
+
+            return new Blob(digest, chunks.Size);
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 
@@ -88,7 +118,7 @@ public sealed class BlobStore
         var file = new FileInfo(PathOf(digest));
         if (!file.Exists)
             return null;
-        var seen = (file.Length, file.LastWriteTimeUtc);
+        var seen = Seen(file);
         if (_verified.TryGetValue(digest, out var verified) && verified == seen)
             return file.FullName;
         await using var reader = await OpenAsync(digest, ct);
@@ -111,6 +141,37 @@ public sealed class BlobStore
         File.Delete(ChunkList.PathFor(path));
         DurableFile.FsyncDirectory(Folder(digest));
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Removes a blob that nobody has put since a moment, which its caller found unused. One that is being put at this time stays.
+    /// </summary>
+    /// <returns>Whether it was removed.</returns>
+    /// <exception cref="IOException">It could not be removed.</exception>
+    public async Task<bool> DeleteUntouchedAsync(Digest digest, DateTimeOffset since, CancellationToken ct = default)
+    {
+        var turn = _naming[Convert.ToByte(digest.Hex[^2..], 16)];
+        await turn.WaitAsync(ct);
+        try
+        {
+            if (!Contains(digest) || LastPut(digest) >= since)
+                return false;
+            _verified.TryRemove(digest, out _);
+            await DeleteAsync(digest);
+            return true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>When a blob was last put, whether or not it was there already; a time long ago where it is absent.</summary>
+    public DateTimeOffset LastPut(Digest digest)
+    {
+        var path = PathOf(digest);
+        var (bytes, list) = (File.GetLastWriteTimeUtc(path), File.GetLastWriteTimeUtc(ChunkList.PathFor(path)));
+        return bytes > list && !File.Exists(ChunkList.PathFor(path)) ? bytes : list;
     }
 
     /// <summary>The store's folder, in full.</summary>
@@ -137,15 +198,15 @@ public sealed class BlobStore
 
     private string PathOf(Digest digest) => Path.Combine(Folder(digest), digest.Hex);
 
+    private static (long Size, DateTime Modified) Seen(FileInfo file) => (file.Length, file.LastWriteTimeUtc);
+
     private async Task<bool> IsWholeAsync(Digest digest, CancellationToken ct)
     {
         try
         {
+            // Opening reads the list of chunks, so that a damaged one is found however well the bytes are known.
             await using var reader = await OpenAsync(digest, ct);
-            if (reader is null)
-                return false;
-            await reader.CopyToAsync(Stream.Null, 0, reader.Size, ct);
-            return true;
+            return reader is not null && await LocalPathAsync(digest, ct) is not null;
         }
         catch (BlobCorruptException)
         {

@@ -25,6 +25,8 @@ internal static class CommandLine
         new ServeVerb(),
         new PredictionsVerb(),
         new LabelsVerb(),
+        new ImportVerb(),
+        new GcVerb(),
         new ServerVerb(),
         new AgentVerb(),
         new ConfigVerb(),

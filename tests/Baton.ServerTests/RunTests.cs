@@ -108,6 +108,70 @@ public sealed class RunTests
     }
 
     [Theory, EachDatabase]
+    public async Task A_run_is_named_deleted_restored_and_resumed(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (_, made) = await server.MlflowAsync(HttpMethod.Post, "runs/create", """{"experiment_id": "0", "tags": [{"key": "no rule $", "value": "v"}]}""");
+        var (id, name) = (made["run"]!["info"]!["run_id"]!.GetValue<string>(), made["run"]!["info"]!["run_name"]!.GetValue<string>());
+        Assert.Matches("^[a-z]+-[a-z]+-[0-9]{1,3}$", name);
+        Assert.InRange(name.Length, 5, 20);
+        Assert.Equal($$"""[{"key":"mlflow.runName","value":"{{name}}"},{"key":"no rule $","value":"v"}]""", made["run"]!["data"]!["tags"]!.ToJsonString());
+        Task<(int Status, JsonNode Body)> SendAsync(string route, object body) => server.MlflowAsync(HttpMethod.Post, route, body);
+
+        Assert.Equal(200, (await SendAsync("runs/update", new { run_id = id, run_name = "", status = 3, end_time = "1795446216999" })).Status);
+        var (_, resumed) = await SendAsync("runs/update", new { run_uuid = id, run_name = "second", status = "RUNNING" });
+        Assert.Equal(("second", "RUNNING", 1795446216999L), (resumed["run_info"]!["run_name"]!.GetValue<string>(), resumed["run_info"]!["status"]!.GetValue<string>(), TestServer.Int(resumed["run_info"]!["end_time"])));
+        Assert.Equal(400, (await SendAsync("runs/update", new { run_id = id, status = "NOPE" })).Status);
+        Assert.Equal(200, (await SendAsync("runs/delete-tag", new { run_id = id, key = "mlflow.runName" })).Status);
+        var (status, error) = await SendAsync("runs/delete-tag", new { run_id = id, key = "mlflow.runName" });
+        Assert.Equal((404, $"No tag with name: mlflow.runName in run with id {id}"), (status, error["message"]!.GetValue<string>()));
+        foreach (var (route, stage) in new[] { ("runs/delete", "deleted"), ("runs/delete", "deleted"), ("runs/restore", "active"), ("runs/restore", "active"), ("runs/delete", "deleted") })
+        {
+            Assert.Equal(200, (await SendAsync(route, new { run_id = id })).Status);
+            var (_, read) = await server.MlflowAsync(HttpMethod.Get, $"runs/get?run_id={id}");
+            Assert.Equal((stage, "second"), (read["run"]!["info"]!["lifecycle_stage"]!.GetValue<string>(), read["run"]!["info"]!["run_name"]!.GetValue<string>()));
+        }
+
+        foreach (var (route, body) in new (string, object)[]
+        {
+            ("runs/update", new { run_id = id, status = "FAILED" }), ("runs/set-tag", new { run_id = id, key = "k" }), ("runs/delete-tag", new { run_id = id, key = "k" }),
+            ("runs/log-parameter", new { run_id = id, key = "k" }), ("runs/log-metric", new { run_id = id, key = "k", value = 1, timestamp = 1 }), ("runs/log-batch", new { run_id = id }),
+        })
+        {
+            (status, error) = await SendAsync(route, body);
+            Assert.Equal((400, $"The run {id} must be in the 'active' state. Current state is deleted."), (status, error["message"]!.GetValue<string>()));
+        }
+
+        var ledger = await server.Http.GetStringAsync("api/v1/ledger");
+        Assert.Contains("run.deleted", ledger, StringComparison.Ordinal);
+        Assert.DoesNotContain("run.created", ledger, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_is_read_as_leniently_as_MLflow_does()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        // JSON inside a JSON string; lowerCamelCase; scalars as text; a GET without a query reads its body.
+        var (status, made) = await server.MlflowAsync(HttpMethod.Post, "runs/create", "\"{\\\"experimentId\\\": \\\"0\\\", \\\"runName\\\": \\\"r\\\", \\\"startTime\\\": \\\"12\\\"}\"");
+        Assert.Equal((200, "r", 12L), (status, made["run"]!["info"]!["run_name"]!.GetValue<string>(), TestServer.Int(made["run"]!["info"]!["start_time"])));
+        var (_, read) = await server.MlflowAsync(HttpMethod.Get, "runs/get", new { run_id = made["run"]!["info"]!["run_id"]!.GetValue<string>() });
+        Assert.Equal("r", read["run"]!["info"]!["run_name"]!.GetValue<string>());
+        var deep = string.Concat(Enumerable.Repeat("[", 1000)) + string.Concat(Enumerable.Repeat("]", 1000));
+        (status, var error) = await server.MlflowAsync(HttpMethod.Post, "experiments/create", $$"""{"name": "deep", "more": {{deep}}}""");
+        Assert.Equal((400, "The JSON is nested deeper than 128 levels."), (status, error["message"]!.GetValue<string>()));
+        (status, error) = await server.MlflowAsync(HttpMethod.Post, "runs/create", """{"start_time": 1.5}""");
+        Assert.Contains("Invalid value 1.5 for parameter 'start_time' supplied:  Hint: Value was of type 'float'.", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        (_, error) = await server.MlflowAsync(HttpMethod.Post, "runs/create", """{"run_name": "a", "tags": [{"key": "mlflow.runName", "value": "b"}]}""");
+        Assert.Contains("(run_name='a', mlflow.runName='b').", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        (status, error) = await server.MlflowAsync(HttpMethod.Put, "runs/create", "{}");
+        Assert.Equal((405, "ENDPOINT_NOT_FOUND"), (status, error["error_code"]!.GetValue<string>()));
+        using var plain = await server.Http.PostAsync("api/2.0/mlflow/runs/create", new StringContent("{}", System.Text.Encoding.UTF8, "text/plain"));
+        Assert.Contains("Bad Request. Content-Type must be one of ['application/json'].", await plain.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var none = await server.Http.PostAsync("api/2.0/mlflow/runs/create", new ByteArrayContent("{}"u8.ToArray()));
+        Assert.Contains("Bad Request. Content-Type header is missing.", await none.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
     public async Task Every_project_has_experiment_0_and_a_run_without_a_start_starts_now(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);

@@ -34,7 +34,11 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string DatabaseConnection => _database.Connection;
 
-    public static async Task<TestServer> StartAsync(Engine engine, TimeSpan? lease = null, TimeProvider? time = null)
+    private ServerOptions _options = null!;
+    private TimeProvider _time = TimeProvider.System;
+
+    public static async Task<TestServer> StartAsync(
+        Engine engine, TimeSpan? lease = null, TimeProvider? time = null, Func<ServerOptions, ServerOptions>? with = null)
     {
         var server = new TestServer(await TestDatabase.CreateAsync(engine));
         var options = new ServerOptions
@@ -45,11 +49,24 @@ internal sealed class TestServer : IAsyncDisposable
             AgentToken = AgentToken,
             JobLease = lease ?? TimeSpan.FromSeconds(15),
         };
-        server.Running = await ServerHost.StartAsync(options, time ?? TimeProvider.System, CancellationToken.None);
+        server._options = with is null ? options : with(options);
+        server._time = time ?? server._time;
+        server.Running = await ServerHost.StartAsync(server._options, server._time, CancellationToken.None);
         server.Http = new HttpClient { BaseAddress = server.Address };
         server.Client = new BatonClient(server.Address);
         server.Agent = new BatonClient(server.Address, AgentToken);
         return server;
+    }
+
+    public string DataFile(string name) => _directory.File(name);
+
+    /// <summary>Ends the control plane and starts another on the same data, at another address.</summary>
+    public async Task RestartAsync()
+    {
+        await Running.DisposeAsync();
+        Running = await ServerHost.StartAsync(_options, _time, CancellationToken.None);
+        Http.Dispose();
+        Http = new HttpClient { BaseAddress = Address };
     }
 
     /// <summary>Logs a run with the files of a package and registers it as the next version of a model.</summary>

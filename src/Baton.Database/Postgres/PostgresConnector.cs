@@ -14,8 +14,9 @@ internal sealed class PostgresConnector(string connectionString) : IConnector
     // Any number that no other program on the same database uses for its advisory locks: the letters BATN.
     private const long MigrationLock = 0x4241544E;
 
-    // Before the given text, so that the given text wins. Npgsql's own defaults wait 15 s for a server that is gone and never notice a dead peer.
-    private const string Defaults = "Application Name=baton;Timeout=5;Command Timeout=30;Keepalive=30;Tcp Keepalive=true;";
+    // Before the given text, so that the given text wins. Npgsql's own defaults wait 15 s for a server that is gone, never notice a dead peer,
+    // and have the server parse every statement anew.
+    private const string Defaults = "Application Name=baton;Timeout=5;Command Timeout=30;Keepalive=30;Tcp Keepalive=true;Max Auto Prepare=100;Auto Prepare Min Usages=3;";
 
     private NpgsqlDataSource? _source;
 
@@ -56,7 +57,7 @@ internal sealed class PostgresConnector(string connectionString) : IConnector
             await using var connection = await _source!.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
             await connection.ExecuteAsync(new CommandDefinition("SET TRANSACTION READ ONLY", transaction: transaction, cancellationToken: ct));
-            var result = await read(new Session(Dialect, connection, PostgresErrors.Translate, ct));
+            var result = await read(new Session(Dialect, connection, new PostgresStatements(connection), PostgresErrors.Translate, ct));
             await transaction.CommitAsync(ct);
             return result;
         }
@@ -90,7 +91,7 @@ internal sealed class PostgresConnector(string connectionString) : IConnector
         {
             await using var connection = await _source!.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
-            session = new Session(Dialect, connection, PostgresErrors.Translate, ct);
+            session = new Session(Dialect, connection, new PostgresStatements(connection), PostgresErrors.Translate, ct);
             var result = await write(session);
             await CommitAsync(transaction);
             return result;

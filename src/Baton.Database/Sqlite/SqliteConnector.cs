@@ -9,13 +9,15 @@ namespace Baton.Database.Sqlite;
 internal sealed class SqliteConnector(string file) : IConnector
 {
     private const int MostReaders = 16;
+    private const int WriterCacheKibibytes = 32 * 1024;
+    private const int CheckpointPages = 4000;
 
     // Long enough for another process's short write, short enough to answer "unavailable" while the client still listens.
     private const int BusyMilliseconds = 1500;
     private const int MigrationBusyMilliseconds = 60_000;
 
     private readonly string _path = Path.GetFullPath(file);
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<SqliteReader> _idle = [];
     private readonly SemaphoreSlim _readers = new(MostReaders);
     private SqliteWriter? _writer;
     private volatile bool _closed;
@@ -35,6 +37,8 @@ internal sealed class SqliteConnector(string file) : IConnector
             if (Scalar(connection, "PRAGMA journal_mode = WAL") is not "wal")
                 throw new DatabaseException($"The database {_path} cannot be used: its file system does not support SQLite's WAL mode. Use a local disk.");
             await MigrateAsync(connection, migrator, ct);
+            // The pages that runs append to stay in memory, and are copied back from the log once for many commits.
+            Execute(connection, $"PRAGMA cache_size = -{WriterCacheKibibytes}; PRAGMA wal_autocheckpoint = {CheckpointPages}");
             _writer = new SqliteWriter(connection);
             connection = null;
         }
@@ -55,18 +59,18 @@ internal sealed class SqliteConnector(string file) : IConnector
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(BatonDatabase));
         await _readers.WaitAsync(ct);
-        SqliteConnection? connection = null;
+        SqliteReader? reader = null;
         try
         {
-            connection = Borrow();
-            Execute(connection, "BEGIN");
+            reader = Borrow();
+            reader.Begin();
             T result;
             // SQLite runs on the calling thread and does not look at tokens, so a long search is interrupted from outside.
-            await using (ct.Register(() => raw.sqlite3_interrupt(connection.Handle)))
-                result = await read(new Session(Dialect, connection, SqliteErrors.Translate, ct));
-            Execute(connection, "COMMIT");
-            Return(connection);
-            connection = null;
+            await using (ct.Register(reader.Interrupt))
+                result = await read(new Session(Dialect, reader.Connection, reader.Statements, SqliteErrors.Translate, ct));
+            reader.End();
+            Return(reader);
+            reader = null;
             return result;
         }
         catch (SqliteException failure)
@@ -76,8 +80,7 @@ internal sealed class SqliteConnector(string file) : IConnector
         finally
         {
             // A connection whose read failed is closed rather than brought back into order.
-            if (connection is not null)
-                await connection.DisposeAsync();
+            reader?.Dispose();
             _readers.Release();
         }
     }
@@ -89,8 +92,8 @@ internal sealed class SqliteConnector(string file) : IConnector
         _closed = true;
         if (_writer is not null)
             await _writer.DisposeAsync();
-        while (_idle.TryTake(out var connection))
-            await connection.DisposeAsync();
+        while (_idle.TryTake(out var reader))
+            reader.Dispose();
     }
 
     private async Task MigrateAsync(SqliteConnection connection, Migrator migrator, CancellationToken ct)
@@ -134,18 +137,18 @@ internal sealed class SqliteConnector(string file) : IConnector
         File.Move(partial, target);
     }
 
-    private SqliteConnection Borrow()
+    private SqliteReader Borrow()
     {
         if (_idle.TryTake(out var idle))
             return idle;
         var connection = Connect();
         Execute(connection, "PRAGMA query_only = ON");
-        return connection;
+        return new SqliteReader(connection);
     }
 
-    private void Return(SqliteConnection connection)
+    private void Return(SqliteReader reader)
     {
-        _idle.Add(connection);
+        _idle.Add(reader);
         if (_closed && _idle.TryTake(out var late))
             late.Dispose();
     }

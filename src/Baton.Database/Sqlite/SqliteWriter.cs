@@ -16,6 +16,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Channel<QueuedWrite> _queue = Channel.CreateBounded<QueuedWrite>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
+    private readonly SqliteStatements _statements;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _savepoint;
     private readonly SqliteCommand _rollbackTo;
@@ -27,6 +28,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public SqliteWriter(SqliteConnection connection)
     {
         _connection = connection;
+        _statements = new SqliteStatements(connection);
         _begin = Prepared("BEGIN IMMEDIATE");
         _savepoint = Prepared("SAVEPOINT write");
         _rollbackTo = Prepared("ROLLBACK TO write");
@@ -58,6 +60,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         await _loop;
         foreach (var command in new[] { _begin, _savepoint, _rollbackTo, _release, _commit })
             await command.DisposeAsync();
+        _statements.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -103,7 +106,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private async Task WriteAsync(QueuedWrite write)
     {
         _savepoint.ExecuteNonQuery();
-        await write.RunAsync(ct => new Session(Dialect.Sqlite, _connection, SqliteErrors.Translate, ct));
+        await write.RunAsync(ct => new Session(Dialect.Sqlite, _connection, _statements, SqliteErrors.Translate, ct));
         if (!InTransaction)
             throw new DatabaseUnavailableException("SQLite gave up a transaction (disk full, out of memory, or a disk failure); nothing of it was written.");
         if (!write.Succeeded)

@@ -19,10 +19,20 @@ internal sealed record ArtifactPath
 
     public string FileName => Value[(Value.LastIndexOf('/') + 1)..];
 
+    /// <summary>The folders that it lies in, from the outermost.</summary>
+    public IReadOnlyList<string> Above
+    {
+        get
+        {
+            var segments = Value.Split('/');
+            return [.. Enumerable.Range(1, segments.Length - 1).Select(count => string.Join('/', segments.Take(count)))];
+        }
+    }
+
     public static ArtifactPath Parse(string text)
     {
         var path = text.TrimEnd('/');
-        if (path.Length > MaxLength)
+        if (path.EnumerateRunes().Count() > MaxLength)
             throw Refusal.Invalid($"Invalid path: it is longer than {MaxLength} characters.");
         var decoded = FullyDecoded(path);
         if (decoded.StartsWith('/') || decoded.Contains('\\') || decoded.Contains('#') || decoded.Any(char.IsControl)

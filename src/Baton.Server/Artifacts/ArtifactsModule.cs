@@ -1,3 +1,5 @@
+using Baton.Server.Runs;
+using Baton.Storage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,9 +15,21 @@ internal static class ArtifactsModule
     public static IServiceCollection AddArtifacts(this IServiceCollection services)
     {
         services.TryAddSingleton<ArtifactsStore>();
+        services.TryAddSingleton<ArtifactPlaces>();
+        services.TryAddSingleton(provider => new PartialFiles(provider.GetRequiredService<BlobStore>()));
         services.TryAddSingleton<PutArtifact>();
+        services.TryAddSingleton<DeleteArtifact>();
+        services.TryAddSingleton<UploadSmallArtifact>();
+        services.TryAddSingleton<ResumableUpload>();
+        services.TryAddSingleton<MultipartUpload>();
+        services.TryAddSingleton<SweepUploads>();
+        services.TryAddSingleton<PurgeStore>();
+        services.TryAddSingleton<PurgeDeleted>();
+        services.TryAddSingleton<CollectGarbage>();
+        services.AddHostedService<UploadUpkeep>();
         services.TryAddSingleton<GetArtifact>();
         services.TryAddSingleton<ListRunArtifacts>();
+        services.TryAddSingleton<LoggedModelArtifacts>();
         services.TryAddSingleton<SealArtifacts>();
         return services;
     }
@@ -23,8 +37,15 @@ internal static class ArtifactsModule
     public static void MapArtifacts(this IEndpointRouteBuilder routes)
     {
         PutArtifact.Map(routes);
+        DeleteArtifact.Map(routes);
         GetArtifact.Map(routes);
+        UploadSmallArtifact.Map(routes);
+        PresignedUrls.Map(routes);
+        ResumableUpload.Map(routes);
+        MultipartUpload.Map(routes);
+        CollectGarbage.Map(routes);
         ListRunArtifacts.Map(routes);
+        LoggedModelArtifacts.Map(routes);
         GetBlob.Map(routes);
     }
 }

@@ -16,14 +16,12 @@ internal sealed class SealArtifacts(ArtifactsStore store, BlobStore blobs)
                 ?? throw Refusal.NotFound($"There is no sealed package '{source.Value}'.");
         if (source.Value.Length == 0)
             throw Refusal.Invalid("The source names the whole artifact store, not a model's folder: give runs:/RUN_ID/PATH.");
-        var files = await store.BelowAsync(change.Sql, change.Project, source);
-        var manifest = Manifest.Of(files.Select(f => new ManifestFile(f.Path[(source.Value.Length + 1)..], f.Digest, f.Size)));
+        var files = await store.ForSealingAsync(change, source);
         if (files.Count == 0)
-        {
-            var file = await store.FindAsync(change.Sql, change.Project, source)
-                ?? throw Refusal.NotFound($"There are no artifacts at '{source.Value}': upload the model's files first, then register it.");
-            manifest = Manifest.Of([new ManifestFile(source.FileName, file.Digest, file.Size)]);
-        }
+            throw Refusal.NotFound($"There are no artifacts at '{source.Value}': upload the model's files first, then register it.");
+        if (files.Count > 1 && files.Any(f => f.Path == source.Value))
+            throw Refusal.Invalid($"'{source.Value}' is both a file and a folder: delete one of them, then register it.");
+        var manifest = Manifest.Of(files.Select(f => new ManifestFile(f.Path == source.Value ? source.FileName : f.Path[(source.Value.Length + 1)..], f.Digest, f.Size)));
 
         if (manifest.Files.FirstOrDefault(f => !blobs.Contains(Digest.Parse(f.Sha256))) is { } lost)
             throw new Refusal(ProblemCode.BlobCorrupt, $"The stored file {lost.Sha256} ('{lost.Path}') is missing; upload it again.");

@@ -21,6 +21,7 @@ internal static class DeploymentsModule
         services.TryAddSingleton<WatchDesiredState>();
         services.TryAddSingleton<ReportStatus>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IVersionHolder, ServedVersions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelHolder, DeployedModels>());
         return services;
     }
 

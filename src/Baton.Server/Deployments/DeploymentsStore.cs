@@ -44,6 +44,11 @@ internal sealed class DeploymentsStore
     public Task<IReadOnlyList<Deployment>> HistoryAsync(Session sql, string project, string endpoint) => sql.QueryAsync<Deployment>(
         $"SELECT {Columns} FROM deployments d WHERE d.project = @project AND d.endpoint = @endpoint ORDER BY d.seq DESC LIMIT 1000", new { project, endpoint });
 
+    /// <summary>Every deployment of a version, newest first.</summary>
+    public Task<IReadOnlyList<Deployment>> OfVersionAsync(Session sql, string project, string model, long version, int limit) => sql.QueryAsync<Deployment>(
+        $"SELECT {Columns} FROM deployments d WHERE d.project = @project AND d.model = @model AND d.version = @version ORDER BY d.seq DESC LIMIT @limit",
+        new { project, model, version, limit });
+
     public Task<Deployment?> FindDeploymentAsync(Session sql, string project, string id) => sql.FirstOrDefaultAsync<Deployment>(
         $"SELECT {Columns} FROM deployments d WHERE d.project = @project AND d.id = @id", new { project, id });
 
@@ -53,6 +58,10 @@ internal sealed class DeploymentsStore
         SELECT {Columns} FROM deployments d JOIN endpoints e ON e.project = d.project AND e.deployment_id = d.id
         WHERE e.in_service ORDER BY d.project, d.endpoint
         """);
+
+    /// <summary>The endpoints that a model's versions were ever deployed to, by name.</summary>
+    public Task<IReadOnlyList<string>> EverServedAsync(Session sql, string project, string model) => sql.QueryAsync<string>(
+        "SELECT DISTINCT endpoint FROM deployments WHERE project = @project AND model = @model ORDER BY endpoint", new { project, model });
 
     /// <summary>What is kept of an endpoint's predictions.</summary>
     public async Task<PredictionLogging> LoggingAsync(Session sql, string project, string name) =>

@@ -38,6 +38,13 @@ internal sealed class ReadEndpoints(BatonDatabase database, DeploymentsStore sto
             return await StandingAsync(sql, caller.Project, endpoint, await LiveAsync(sql)) with { History = history };
         }, cancellation);
 
+    /// <summary>Where a version was deployed, newest first, and the endpoints that serve it now.</summary>
+    public Task<(IReadOnlyList<Deployment> Deployments, IReadOnlyList<string> Serving)> OfVersionAsync(
+        Caller caller, string model, long version, int limit, CancellationToken cancellation) =>
+        database.ReadAsync(async sql => (
+            await store.OfVersionAsync(sql, caller.Project, model, version, limit),
+            await store.ServingAsync(sql, caller.Project, model, version)), cancellation);
+
     /// <summary>One with its history; a refusal where there is none of the name.</summary>
     public async Task<EndpointStanding> GetAsync(Caller caller, EndpointName name, CancellationToken cancellation) =>
         await FindAsync(caller, name, cancellation) ?? throw DeploymentsErrors.NoEndpoint(name.Value);

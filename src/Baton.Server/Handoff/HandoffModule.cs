@@ -18,6 +18,7 @@ internal static class HandoffModule
         services.TryAddSingleton<ReadClaims>();
         services.TryAddSingleton<SubmitHandoff>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IVersionHolder, ClaimedVersions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelHolder, ContractedModels>());
         return services;
     }
 

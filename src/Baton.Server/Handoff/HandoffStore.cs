@@ -19,6 +19,14 @@ internal sealed class HandoffStore
         return [.. contracts.Select(c => c with { Signatures = [.. signatures.Where(s => s.Digest == c.Digest).Select(s => s.Signature)] })];
     }
 
+    /// <summary>Whether anything was ever proposed or claimed of a model.</summary>
+    public async Task<bool> KeepsAsync(Session sql, string project, string model) => await sql.FirstOrDefaultAsync<string>(
+        """
+        SELECT digest FROM contracts WHERE project = @project AND model = @model
+        UNION ALL SELECT digest FROM claims WHERE project = @project AND model = @model LIMIT 1
+        """,
+        new { project, model }) is not null;
+
     public async Task<ContractRecord?> FindContractAsync(Session sql, string project, string model, string digest) =>
         (await ListContractsAsync(sql, project, model)).FirstOrDefault(c => c.Digest == digest);
 

@@ -24,9 +24,8 @@ internal sealed class ProposeContract(Writes writes, HandoffStore store, Registr
         var digest = ContractCanon.Digest(contract);
         return writes.RunAsync(caller, async change =>
         {
-            if (await registry.FindModelAsync(change.Sql, change.Project, model.Value) is null)
+            if (!await registry.LockModelAsync(change, model.Value))
                 throw RegistryErrors.NoModel(model.Value);
-            await registry.LockModelAsync(change, model.Value);
             var known = await store.FindContractAsync(change.Sql, change.Project, model.Value, digest);
             if (known is null)
                 await store.InsertContractAsync(change, new ContractRecord { Model = model.Value, Digest = digest, Document = document });

@@ -1,9 +1,11 @@
 using System.Reflection;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Events;
+using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ids;
 using Baton.Server.Platform.Jobs;
 using Baton.Server.Platform.Ledger;
+using Baton.Server.Platform.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,18 +23,28 @@ internal static class PlatformModule
         services.TryAddSingleton<EventSignal>();
         services.TryAddSingleton<Writes>();
         services.TryAddSingleton<ReadLedger>();
+        services.TryAddSingleton<ReadLedgerBackwards>();
         services.TryAddSingleton<JobSignal>();
         services.TryAddSingleton<JobQueue>();
+        services.TryAddSingleton<OutboxStore>();
+        services.TryAddSingleton<ParkedEvents>();
         services.AddHostedService<EventDelivery>();
+        services.AddHostedService<OutboxUpkeep>();
+        services.AddWebhooks();
+        services.AddHostedService<OnceKeyUpkeep>();
         return services;
     }
 
     public static void MapPlatform(this IEndpointRouteBuilder routes)
     {
         ReadLedger.Map(routes);
+        ParkedEvents.Map(routes);
+        routes.MapWebhooks();
+        routes.MapServerInfo();
+        routes.MapRefused();
         routes.MapJobs();
-        routes.MapGet("/health", () => Results.Text("OK")).Requires(Permission.Anyone);
-        routes.MapGet("/version", () => Results.Text(Version)).Requires(Permission.Anyone);
+        routes.MapRoute("/health", ["GET"], () => Results.Text("OK")).Requires(Permission.Anyone);
+        routes.MapRoute("/version", ["GET"], () => Results.Text(Version)).Requires(Permission.Anyone);
     }
 
     /// <summary>Baton's version.</summary>

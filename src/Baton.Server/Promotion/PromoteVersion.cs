@@ -33,9 +33,9 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
         var current = await registry.FindInStageAsync(change.Sql, change.Project, name, stage);
         if (request.ExpectedCurrent is { } expected && expected != Number(current))
             throw PromotionErrors.StageMoved(name, stage, Spoken(expected), Spoken(Number(current)));
-        if (version.Stage == stage)
-            return new Outcome(new Promotion(version, stage, null, "unchanged", null, change.Now), null);
-        if (version.Stage == Stages.Production && stage == Stages.Staging)
+        if (version.Stage == stage && (!request.ArchiveOthers || current?.Version == number))
+            return await StayAsync(change, request, version);
+        if (version.Stage == Stages.Production && stage == Stages.Staging && await registry.CountInStageAsync(change.Sql, change.Project, name, Stages.Production) == 1)
             throw PromotionErrors.WouldEmptyProduction(version);
         var answer = await gate.ExamineAsync(change.Sql, change.Project, version, stage);
         var detail = new
@@ -62,15 +62,29 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
         return new Outcome(new Promotion(moved, stage, Number(current), answer.Word, answer.EvidenceDigest, change.Now), null);
     }
 
-    private async Task ArchiveOthersAsync(Change change, Request request)
+    /// <summary>
+    /// It is there already. Others may share the stage with it, as MLflow lets them: they go where that is asked for. Where one of them came
+    /// later, that one counts as the stage's, and taking its place is a move, past the gate.
+    /// </summary>
+    private async Task<Outcome> StayAsync(Change change, Request request, ModelVersion version)
     {
-        foreach (var other in await registry.ArchiveOthersAsync(change, request.Name.Value, request.Version, request.Stage))
+        if (request.ArchiveOthers && await ArchiveOthersAsync(change, request) > 0)
+            await registry.TouchModelAsync(change, request.Name.Value);
+        return new Outcome(new Promotion(version, request.Stage, null, "unchanged", null, change.Now), null);
+    }
+
+    private async Task<int> ArchiveOthersAsync(Change change, Request request)
+    {
+        var others = await registry.ArchiveOthersAsync(change, request.Name.Value, request.Version, request.Stage);
+        foreach (var other in others)
         {
             await change.RecordAsync(
                 "promotion.archived",
                 ModelVersion.SubjectOf(request.Name.Value, other),
                 new { from = request.Stage.ToLowerInvariant(), replaced_by = request.Version });
         }
+
+        return others.Count;
     }
 
     private static string Number(ModelVersion? version) => version?.Version.ToString(CultureInfo.InvariantCulture) ?? "";
@@ -83,7 +97,7 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
             string name, string version, HttpRequest request, Caller caller, PromoteVersion promote, CancellationToken cancellation) =>
         {
             var body = Documents.Read<Body>(await request.ReadTextAsync(MaxBody, cancellation));
-            var stage = Stages.Find(body.Stage ?? "") ?? throw PromotionErrors.NoStage(body.Stage ?? "");
+            var stage = Stages.Parse(body.Stage ?? "");
             var done = await promote.HandleAsync(
                 caller,
                 new Request(ModelName.Parse(name), ModelVersion.ParseNumber(version), stage, true) { ExpectedCurrent = body.ExpectedCurrent, Reason = body.Reason },
@@ -93,8 +107,7 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
         routes.MapMlflow("POST", "model-versions/transition-stage", Permission.Promote, async (
             MlflowRequest request, Caller caller, PromoteVersion promote, CancellationToken cancellation) =>
         {
-            var asked = request.Required("stage");
-            var stage = Stages.Find(asked) ?? throw PromotionErrors.NoStage(asked);
+            var stage = Stages.Parse(request.Required("stage"));
             var archive = request.Flag("archive_existing_versions");
             if (archive && stage is not (Stages.Staging or Stages.Production))
                 throw Refusal.Invalid($"Model version transition cannot archive existing model versions because '{stage}' is not an Active stage. " +
@@ -103,7 +116,7 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
                 caller,
                 new Request(ModelName.Parse(request.Required("name")), ModelVersion.ParseNumber(request.Required("version")), stage, archive),
                 cancellation);
-            return MlflowAnswer.Of(new { ModelVersion = MlflowModelVersion.Of(done.Version) });
+            return MlflowAnswer.Of(new { ModelVersion = MlflowModelVersion.WithAliases(done.Version) });
         });
     }
 

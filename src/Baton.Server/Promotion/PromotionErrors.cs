@@ -19,7 +19,4 @@ internal static class PromotionErrors
 
     public static Refusal WouldEmptyProduction(ModelVersion version) => Refusal.NotReady(
         $"{version.Name}/{version.Version} is in production, and a version is in one stage: moving it to staging would leave production empty. Promote another to production first.");
-
-    public static Refusal NoStage(string stage) =>
-        Refusal.Invalid($"Invalid Model Version stage: {stage}. Value must be one of {string.Join(", ", Stages.All)}.");
 }

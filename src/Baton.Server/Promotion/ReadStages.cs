@@ -45,7 +45,7 @@ internal sealed class ReadStages(BatonDatabase database, RegistryStore registry,
         routes.MapV1("GET", "models/{name}/versions/{version}/gate", Permission.ReadPromotion, async (
             string name, string version, string? stage, Caller caller, ReadStages read, CancellationToken cancellation) =>
         {
-            var asked = Stages.Find(stage ?? Stages.Production) ?? throw PromotionErrors.NoStage(stage!);
+            var asked = Stages.Parse(stage ?? Stages.Production);
             var answer = await read.GateAsync(caller, ModelName.Parse(name), ModelVersion.ParseNumber(version), asked, cancellation);
             return Results.Json(new GateView(answer.Open, answer.Verdict, answer.Reasons), Documents.Compact);
         });

@@ -10,23 +10,23 @@ internal sealed record MlflowRegisteredModel(
     long LastUpdatedTimestamp,
     string? Description,
     IReadOnlyList<MlflowModelVersion>? LatestVersions,
-    IReadOnlyList<MlflowPair>? Tags)
+    IReadOnlyList<MlflowPair>? Tags,
+    IReadOnlyList<MlflowAlias>? Aliases)
 {
     public static MlflowRegisteredModel Of(RegisteredModel model) => new(
         model.Name,
         model.CreatedAt / 1000,
         model.UpdatedAt / 1000,
         model.Description,
-        LatestOf(model.Versions, []).OrNothing(),
-        MlflowPair.Of(model.Tags));
+        model.Latest.Select(MlflowModelVersion.Of).ToList().OrNothing(),
+        MlflowPair.Of(model.Tags),
+        model.Aliases.Select(MlflowAlias.Of).ToList().OrNothing());
+}
 
-    /// <summary>The highest version in each stage, or in each of the stages asked for.</summary>
-    public static IReadOnlyList<MlflowModelVersion> LatestOf(IReadOnlyList<ModelVersion> versions, IReadOnlyCollection<string> stages) =>
-    [
-        .. versions.Where(v => stages.Count == 0 || stages.Contains(v.Stage, StringComparer.OrdinalIgnoreCase))
-            .GroupBy(v => v.Stage)
-            .Select(g => MlflowModelVersion.Of(g.MaxBy(v => v.Version)!)),
-    ];
+/// <summary>An alias as MLflow's clients read it.</summary>
+internal sealed record MlflowAlias(string Alias, string Version)
+{
+    public static MlflowAlias Of(ModelAlias alias) => new(alias.Alias, alias.Version.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>A model version as MLflow's clients read it.</summary>
@@ -41,8 +41,10 @@ internal sealed record MlflowModelVersion(
     string RunId,
     string Status,
     IReadOnlyList<MlflowPair>? Tags,
-    string RunLink)
+    string RunLink,
+    IReadOnlyList<string>? Aliases)
 {
+    /// <summary>Without aliases, as searches and a model's latest versions give it.</summary>
     public static MlflowModelVersion Of(ModelVersion v) => new(
         v.Name,
         v.Version.ToString(CultureInfo.InvariantCulture),
@@ -54,5 +56,8 @@ internal sealed record MlflowModelVersion(
         v.RunId,
         "READY",
         MlflowPair.Of(v.Tags),
-        v.RunLink);
+        v.RunLink,
+        null);
+
+    public static MlflowModelVersion WithAliases(ModelVersion v) => Of(v) with { Aliases = v.Aliases.OrNothing() };
 }

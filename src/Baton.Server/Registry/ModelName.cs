@@ -1,4 +1,5 @@
 using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Http;
 
 namespace Baton.Server.Registry;
 
@@ -14,12 +15,12 @@ internal sealed record ModelName
     /// <summary>Path of the model in ledger and events.</summary>
     public string Subject => $"models/{Value}";
 
-    public static ModelName Parse(string text)
+    public static ModelName Parse(string text, string parameter = "name")
     {
         if (string.IsNullOrWhiteSpace(text))
-            throw Refusal.Invalid("Missing value for required parameter 'name'. See the API docs for more information about request parameters.");
-        if (text.Length > MaxLength)
-            throw Refusal.Invalid($"'name' exceeds the maximum length of {MaxLength} characters");
+            throw Refusal.Invalid($"Missing value for required parameter '{parameter}'. See the API docs for more information about request parameters.");
+        if (text.IsLongerThan(MaxLength))
+            throw Refusal.Invalid($"'{parameter}' exceeds the maximum length of {MaxLength} characters");
         if (text.AsSpan().IndexOfAny('/', ':') >= 0)
             throw Refusal.Invalid($"Invalid model name '{text}'. Names cannot contain '/' or ':'.");
         if (text is "." or ".." || text.Any(char.IsControl))

@@ -6,9 +6,15 @@ namespace Baton.Server.Registry;
 /// <summary>A named line of versions.</summary>
 internal sealed record RegisteredModel
 {
+    /// <summary>The tag that makes a registered model a prompt.</summary>
+    public const string PromptTag = "mlflow.prompt.is_prompt";
+
     public string Name { get; init; } = "";
 
     public string? Description { get; init; }
+
+    /// <summary>The highest number that was ever used under the name.</summary>
+    public long LastVersion { get; init; }
 
     public long CreatedAt { get; init; }
 
@@ -16,9 +22,21 @@ internal sealed record RegisteredModel
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Newest first.</summary>
+    /// <summary>By alias.</summary>
+    public IReadOnlyList<ModelAlias> Aliases { get; init; } = [];
+
+    /// <summary>The highest version in each stage, lowest first.</summary>
+    public IReadOnlyList<ModelVersion> Latest { get; init; } = [];
+
+    /// <summary>Every version, newest first; read only where pages show them.</summary>
     public IReadOnlyList<ModelVersion> Versions { get; init; } = [];
+
+    public static bool IsPrompt(IReadOnlyDictionary<string, string> tags) =>
+        tags.TryGetValue(PromptTag, out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>A name that points to a version of its model.</summary>
+internal sealed record ModelAlias(string Alias, long Version);
 
 /// <summary>One version of a registered model.</summary>
 internal sealed record ModelVersion
@@ -36,8 +54,14 @@ internal sealed record ModelVersion
 
     public string RunLink { get; init; } = "";
 
+    /// <summary>The logged model it was made from.</summary>
+    public string? ModelId { get; init; }
+
     /// <summary>Digest of the sealed package; null where the source could not be read.</summary>
     public string? ManifestDigest { get; init; }
+
+    /// <summary>Where the files of an unsealed version are; null for a sealed one.</summary>
+    public string? StorageLocation { get; init; }
 
     /// <summary>Stage it is in: <c>None</c>, <c>Staging</c>, <c>Production</c> or <c>Archived</c>, as MLflow spells them.</summary>
     public string Stage { get; init; } = Stages.None;
@@ -53,6 +77,9 @@ internal sealed record ModelVersion
     public long UpdatedAt { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The aliases that point to it, in order.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>Path of the version in ledger and events.</summary>
     public string Subject => SubjectOf(Name, Version);
@@ -76,4 +103,8 @@ internal static class Stages
 
     /// <summary>The stage meant, in any case; null for none of them.</summary>
     public static string? Find(string name) => All.FirstOrDefault(s => s.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The stage meant, in any case.</summary>
+    public static string Parse(string name) =>
+        Find(name) ?? throw Refusal.Invalid($"Invalid Model Version stage: {name}. Value must be one of {string.Join(", ", All)}.");
 }

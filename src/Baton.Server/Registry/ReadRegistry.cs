@@ -10,12 +10,31 @@ namespace Baton.Server.Registry;
 /// <summary>Reads registered models, their versions and sealed packages.</summary>
 internal sealed class ReadRegistry(BatonDatabase database, RegistryStore store, ArtifactsStore artifacts)
 {
-    public async Task<RegisteredModel> ModelAsync(Caller caller, ModelName name, CancellationToken cancellation) =>
+    /// <summary>A model with its latest versions.</summary>
+    public async Task<RegisteredModel> LatestAsync(Caller caller, ModelName name, CancellationToken cancellation) =>
         await database.ReadAsync(sql => store.FindModelAsync(sql, caller.Project, name.Value), cancellation) ?? throw RegistryErrors.NoModel(name.Value);
+
+    /// <summary>A model with every version.</summary>
+    public Task<RegisteredModel> ModelAsync(Caller caller, ModelName name, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    {
+        var model = await store.FindModelAsync(sql, caller.Project, name.Value) ?? throw RegistryErrors.NoModel(name.Value);
+        return model with { Versions = await store.ListVersionsAsync(sql, caller.Project, name.Value) };
+    }, cancellation);
 
     public async Task<ModelVersion> VersionAsync(Caller caller, ModelName name, long version, CancellationToken cancellation) =>
         await database.ReadAsync(sql => store.FindVersionAsync(sql, caller.Project, name.Value, version), cancellation)
         ?? throw RegistryErrors.NoVersion(name.Value, version);
+
+    /// <summary>The version that an alias points to; <c>latest</c> is the highest.</summary>
+    public Task<ModelVersion> AliasedAsync(Caller caller, ModelName name, AliasName alias, CancellationToken cancellation) => database.ReadAsync(async sql =>
+    {
+        var number = alias.IsLatest
+            ? await store.FindHighestAsync(sql, caller.Project, name.Value)
+            : await store.FindAliasAsync(sql, caller.Project, name.Value, alias.Value);
+        if (number is { } version)
+            return (await store.FindVersionAsync(sql, caller.Project, name.Value, version))!;
+        throw await store.FindModelAsync(sql, caller.Project, name.Value) is null ? RegistryErrors.NoModel(name.Value) : RegistryErrors.NoAlias(alias.Value);
+    }, cancellation);
 
     /// <summary>The files of a sealed version; null for an unsealed one.</summary>
     public Task<Manifest?> PackageAsync(Caller caller, ModelVersion version, CancellationToken cancellation) => version.ManifestDigest is { } digest
@@ -25,10 +44,11 @@ internal sealed class ReadRegistry(BatonDatabase database, RegistryStore store, 
     /// <summary>Every model with its versions, by name.</summary>
     public Task<IReadOnlyList<RegisteredModel>> ListAsync(Caller caller, CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<RegisteredModel>>(async sql =>
     {
-        var models = new List<RegisteredModel>();
-        foreach (var model in await store.ListModelsAsync(sql, caller.Project))
-            models.Add((await store.FindModelAsync(sql, caller.Project, model.Name))!);
-        return models;
+        var models = await store.LoadModelsAsync(sql, caller.Project, await store.ListModelsAsync(sql, caller.Project));
+        var listed = new List<RegisteredModel>(models.Count);
+        foreach (var model in models)
+            listed.Add(model with { Versions = await store.ListVersionsAsync(sql, caller.Project, model.Name) });
+        return listed;
     }, cancellation);
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -37,26 +57,38 @@ internal sealed class ReadRegistry(BatonDatabase database, RegistryStore store, 
             MlflowRequest request, Caller caller, ReadRegistry read, CancellationToken cancellation) =>
             MlflowAnswer.Of(new
             {
-                RegisteredModel = MlflowRegisteredModel.Of(await read.ModelAsync(caller, ModelName.Parse(request.Required("name")), cancellation)),
+                RegisteredModel = MlflowRegisteredModel.Of(await read.LatestAsync(caller, ModelName.Parse(request.Required("name")), cancellation)),
             }));
         foreach (var verb in (ReadOnlySpan<string>)["GET", "POST"])
         {
             routes.MapMlflow(verb, "registered-models/get-latest-versions", Permission.ReadRegistry, async (
                 MlflowRequest request, Caller caller, ReadRegistry read, CancellationToken cancellation) =>
             {
-                var model = await read.ModelAsync(caller, ModelName.Parse(request.Required("name")), cancellation);
-                return MlflowAnswer.Of(new { ModelVersions = MlflowRegisteredModel.LatestOf(model.Versions, request.Strings("stages").ToHashSet()).OrNothing() });
+                var name = ModelName.Parse(request.Required("name"));
+                var stages = request.Strings("stages").Select(Stages.Parse).ToHashSet();
+                var model = await read.LatestAsync(caller, name, cancellation);
+                var latest = model.Latest.Where(v => stages.Count == 0 || stages.Contains(v.Stage)).Select(MlflowModelVersion.WithAliases).ToList();
+                return MlflowAnswer.Of(new { ModelVersions = latest.OrNothing() });
             });
         }
 
+        routes.MapMlflow("GET", "registered-models/alias", Permission.ReadRegistry, async (
+            MlflowRequest request, Caller caller, ReadRegistry read, CancellationToken cancellation) =>
+        {
+            var (name, alias) = (ModelName.Parse(request.Required("name")), AliasName.Parse(request.Required("alias")));
+            return MlflowAnswer.Of(new { ModelVersion = MlflowModelVersion.WithAliases(await read.AliasedAsync(caller, name, alias, cancellation)) });
+        });
         routes.MapMlflow("GET", "model-versions/get", Permission.ReadRegistry, async (
             MlflowRequest request, Caller caller, ReadRegistry read, CancellationToken cancellation) =>
-            MlflowAnswer.Of(new { ModelVersion = MlflowModelVersion.Of(await AskedAsync(read, caller, request, cancellation)) }));
+            MlflowAnswer.Of(new { ModelVersion = MlflowModelVersion.WithAliases(await AskedAsync(read, caller, request, cancellation)) }));
         routes.MapMlflow("GET", "model-versions/get-download-uri", Permission.ReadRegistry, async (
             MlflowRequest request, Caller caller, ReadRegistry read, CancellationToken cancellation) =>
         {
             var version = await AskedAsync(read, caller, request, cancellation);
-            return MlflowAnswer.Of(new { ArtifactUri = version.ManifestDigest is { } digest ? SealedPath.UriOf(digest) : version.Source });
+            return MlflowAnswer.Of(new
+            {
+                ArtifactUri = version.ManifestDigest is { } digest ? SealedPath.UriOf(digest) : version.StorageLocation ?? version.Source,
+            });
         });
     }
 

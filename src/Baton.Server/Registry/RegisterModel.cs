@@ -1,4 +1,3 @@
-using Baton.Database;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ledger;
@@ -9,25 +8,25 @@ namespace Baton.Server.Registry;
 /// <summary>Opens a line of versions.</summary>
 internal sealed class RegisterModel(Writes writes, RegistryStore store)
 {
-    public async Task<RegisteredModel> HandleAsync(
+    public Task<RegisteredModel> HandleAsync(
         Caller caller, ModelName name, string? description, IReadOnlyDictionary<string, string> tags, CancellationToken cancellation)
     {
-        try
+        TagRule.Checked(tags);
+        return writes.RunAsync(caller, async change =>
         {
-            return await writes.RunAsync(caller, async change =>
+            if (!await store.InsertModelAsync(change, name.Value, description, tags))
             {
-                await store.InsertModelAsync(change, name.Value, description, tags);
-                await change.RecordAsync("model.registered", name.Subject, new { description });
-                return (await store.FindModelAsync(change.Sql, change.Project, name.Value))!;
-            }, cancellation);
-        }
-        catch (UniqueViolationException)
-        {
-            throw RegistryErrors.ModelExists(name.Value);
-        }
+                var byPrompt = await store.FindModelTagAsync(change.Sql, change.Project, name.Value, RegisteredModel.PromptTag) is { } value
+                    && value.Equals("true", StringComparison.OrdinalIgnoreCase);
+                throw RegistryErrors.NameTaken(name.Value, byPrompt, RegisteredModel.IsPrompt(tags));
+            }
+
+            await change.RecordAsync("model.registered", name.Subject, new { description, tags = tags.Count == 0 ? null : tags });
+            return (await store.FindModelAsync(change.Sql, change.Project, name.Value))!;
+        }, cancellation);
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMlflow("POST", "registered-models/create", Permission.WriteRegistry, async (
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMlflowOnce("POST", "registered-models/create", Permission.WriteRegistry, async (
         MlflowRequest request, Caller caller, RegisterModel register, CancellationToken cancellation) =>
     {
         var model = await register.HandleAsync(

@@ -1,10 +1,11 @@
-using Baton.Server.Artifacts;
+using System.Globalization;
+using System.Text.Json;
 using Baton.Server.Platform.Access;
-using Baton.Server.Platform.Errors;
 using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ledger;
 using Baton.Server.Platform.References;
 using Baton.Server.Runs;
+using Baton.Server.Runs.LoggedModels;
 using Microsoft.AspNetCore.Routing;
 
 namespace Baton.Server.Registry;
@@ -13,62 +14,79 @@ namespace Baton.Server.Registry;
 /// Registers a version and seals its package. A source that Baton cannot read (another store's URI) gives an unsealed version, which can have no
 /// contract and no gated stage.
 /// </summary>
-internal sealed class RegisterVersion(Writes writes, RegistryStore store, RunsStore runs, SealArtifacts seal)
+internal sealed class RegisterVersion(Writes writes, RegistryStore store, ResolveSource resolve, LoggedModelsStore loggedModels)
 {
+    /// <summary>The tag by which a logged model says which versions were made of it.</summary>
+    public const string VersionsTag = "mlflow.modelVersions";
+
     private const int MaxSource = 2048;
 
     public Task<ModelVersion> HandleAsync(Caller caller, Request request, CancellationToken cancellation)
     {
-        if (request.Source.Length > MaxSource)
-            throw Refusal.Invalid($"'source' exceeds the maximum length of {MaxSource} characters");
+        if (request.Source.IsLongerThan(MaxSource))
+            throw RunsErrors.TooLong("source", MaxSource);
+        TagRule.Checked(request.Tags);
         return writes.RunAsync(caller, async change =>
         {
             var number = await store.NextVersionAsync(change, request.Name.Value) ?? throw RegistryErrors.NoModel(request.Name.Value);
-            var (runId, folder) = await ResolveAsync(change, request);
-            var manifest = folder is null ? null : await seal.HandleAsync(change, folder);
+            var source = await resolve.HandleAsync(change, request);
             var version = new ModelVersion
             {
                 Name = request.Name.Value,
                 Version = number,
                 Description = request.Description ?? "",
                 Source = request.Source,
-                RunId = runId,
+                RunId = source.RunId,
                 RunLink = request.RunLink ?? "",
-                ManifestDigest = manifest?.Digest,
+                ModelId = source.Model?.ModelId,
+                ManifestDigest = source.Package?.Digest,
+                StorageLocation = source.Package is null ? source.StorageLocation : null,
                 CreatedBy = caller.Actor.Name,
+                CreatedAt = change.Now,
+                UpdatedAt = change.Now,
                 Tags = request.Tags,
             };
             await store.InsertVersionAsync(change, version);
-            if (manifest is not null)
-                await change.HoldAsync(version.Subject, manifest);
-            await change.RecordAsync("version.registered", version.Subject, new { request.Source, run_id = runId, package = manifest?.Digest });
-            return (await store.FindVersionAsync(change.Sql, change.Project, version.Name, number))!;
+            if (source.Package is { } package)
+                await change.HoldAsync(version.Subject, package);
+            if (source.Model is { } model)
+                await LinkAsync(change, model, version);
+            await change.RecordAsync("version.registered", version.Subject, new
+            {
+                request.Source,
+                run_id = source.RunId,
+                model_id = version.ModelId,
+                package = version.ManifestDigest,
+                request.Description,
+                tags = request.Tags.Count == 0 ? null : request.Tags,
+            });
+            return version;
         }, cancellation);
     }
 
-    /// <summary>The run and the folder that a source names; no folder where the source is not Baton's to read.</summary>
-    private async Task<(string RunId, ArtifactPath? Folder)> ResolveAsync(Change change, Request request)
+    /// <summary>Tells the logged model of its version, in the words MLflow's server has for it.</summary>
+    private async Task LinkAsync(Change change, LoggedModel model, ModelVersion version)
     {
-        const string runScheme = "runs:/";
-        var runId = request.RunId ?? "";
-        if (runId.Length > 0 && await runs.FindRunAsync(change.Sql, change.Project, runId) is null)
-            throw RunsErrors.NoRun(runId);
-        if (request.Source.StartsWith(runScheme, StringComparison.Ordinal))
-        {
-            var segments = request.Source[runScheme.Length..].TrimStart('/').Split('/', 2);
-            var run = await runs.FindRunAsync(change.Sql, change.Project, segments[0]) ?? throw RunsErrors.NoRun(segments[0]);
-            return (run.RunId, RunFiles.RootOf(run).Join(segments.Length > 1 ? segments[1] : ""));
-        }
-
-        if (request.Source.StartsWith(RunFiles.Scheme, StringComparison.Ordinal))
-            return (runId, ArtifactPath.Parse(request.Source[RunFiles.Scheme.Length..].TrimStart('/')));
-        if (!request.Source.Contains("://", StringComparison.Ordinal))
-            throw Refusal.Invalid($"Invalid model version source: '{request.Source}'. To use a local path as a model version source is refused: " +
-                "upload the files to a run and give runs:/RUN_ID/PATH.");
-        return (runId, null);
+        var link = string.Create(CultureInfo.InvariantCulture, $$"""{"name": {{JsonSerializer.Serialize(version.Name)}}, "version": {{version.Version}}}""");
+        var before = (await loggedModels.LockTagAsync(change, model.ModelId, VersionsTag))?.Trim() ?? "";
+        var links = IsFilledArray(before) ? $"{before[..^1]}, {link}]" : $"[{link}]";
+        await loggedModels.SetTagAsync(change, model.ModelId, VersionsTag, links);
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMlflow("POST", "model-versions/create", Permission.WriteRegistry, async (
+    private static bool IsFilledArray(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text.Length == 0 ? "null" : text);
+            return document.RootElement is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() > 0;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMlflowOnce("POST", "model-versions/create", Permission.WriteRegistry, async (
         MlflowRequest request, Caller caller, RegisterVersion register, CancellationToken cancellation) =>
     {
         var version = await register.HandleAsync(
@@ -76,17 +94,21 @@ internal sealed class RegisterVersion(Writes writes, RegistryStore store, RunsSt
             new Request(ModelName.Parse(request.Required("name")), request.Required("source"))
             {
                 RunId = request.Optional("run_id"),
+                ModelId = request.Optional("model_id"),
                 Description = request.Optional("description"),
                 RunLink = request.Optional("run_link"),
                 Tags = request.Pairs("tags"),
             },
             cancellation);
-        return MlflowAnswer.Of(new { ModelVersion = MlflowModelVersion.Of(version) });
+        return MlflowAnswer.Of(new { ModelVersion = MlflowModelVersion.WithAliases(version) });
     });
 
     public sealed record Request(ModelName Name, string Source)
     {
         public string? RunId { get; init; }
+
+        /// <summary>The logged model it is made from.</summary>
+        public string? ModelId { get; init; }
 
         public string? Description { get; init; }
 

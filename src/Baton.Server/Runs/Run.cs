@@ -15,6 +15,8 @@ internal sealed record Experiment
     /// <summary><c>active</c> or <c>deleted</c>.</summary>
     public string LifecycleStage { get; init; } = "active";
 
+    public bool IsActive => LifecycleStage == "active";
+
     public long CreatedAt { get; init; }
 
     public long UpdatedAt { get; init; }
@@ -25,6 +27,9 @@ internal sealed record Experiment
 /// <summary>One execution of training code and all it logged.</summary>
 internal sealed record Run
 {
+    /// <summary>What its rows are kept under; of no meaning outside the database.</summary>
+    public long RunNo { get; init; }
+
     public string RunId { get; init; } = "";
 
     public long ExperimentId { get; init; }
@@ -44,6 +49,8 @@ internal sealed record Run
 
     public string LifecycleStage { get; init; } = "active";
 
+    public bool IsActive => LifecycleStage == "active";
+
     public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
@@ -52,6 +59,12 @@ internal sealed record Run
     public IReadOnlyList<MetricPoint> Metrics { get; init; } = [];
 
     public IReadOnlyList<DatasetInput> Inputs { get; init; } = [];
+
+    /// <summary>The logged models it read.</summary>
+    public IReadOnlyList<ModelInput> ModelInputs { get; init; } = [];
+
+    /// <summary>The logged models it made.</summary>
+    public IReadOnlyList<ModelOutput> ModelOutputs { get; init; } = [];
 }
 
 /// <summary>One point of a metric.</summary>
@@ -66,7 +79,11 @@ internal sealed record MetricPoint
     /// <summary>Microseconds since 1970.</summary>
     public long At { get; init; }
 
+    /// <summary>The whole part of the step, rounded down.</summary>
     public long Step { get; init; }
+
+    /// <summary>The rest of the step in millionths: 0 for all that MLflow's clients log.</summary>
+    public long StepMicros { get; init; }
 
     public double Number => IsNan ? double.NaN : Value;
 
@@ -84,6 +101,9 @@ internal sealed record MetricPoint
 /// <summary>A dataset that a run read, with the tags of this reading (<c>mlflow.data.context</c>, <c>baton.sha256</c>).</summary>
 internal sealed record DatasetInput
 {
+    /// <summary>The tag that says what a dataset was used for.</summary>
+    public const string ContextTag = "mlflow.data.context";
+
     public string Name { get; init; } = "";
 
     public string Digest { get; init; } = "";
@@ -99,7 +119,7 @@ internal sealed record DatasetInput
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What it was used for: training, test …</summary>
-    public string? Context => Tags.GetValueOrDefault("mlflow.data.context");
+    public string? Context => Tags.GetValueOrDefault(ContextTag);
 
     /// <summary>The full digest, where the client sent it.</summary>
     public string? Sha256 => Tags.GetValueOrDefault("baton.sha256");

@@ -6,116 +6,85 @@ internal sealed partial class RunsStore
 {
     public async Task InsertExperimentAsync(Change change, Experiment experiment)
     {
-        await change.Sql.ExecuteAsync(
+        await change.Sql.ExecutePreparedAsync(
             """
             INSERT INTO experiments (project, experiment_id, name, artifact_location, lifecycle_stage, created_at, updated_at)
-            VALUES (@Project, @ExperimentId, @Name, @ArtifactLocation, 'active', @Now, @Now)
+            VALUES ($1, $2, $3, $4, 'active', $5, $5)
             """,
-            new { change.Project, experiment.ExperimentId, experiment.Name, experiment.ArtifactLocation, change.Now });
+            change.Project, experiment.ExperimentId, experiment.Name, experiment.ArtifactLocation, change.Now);
         foreach (var (key, value) in experiment.Tags)
-            await change.Sql.ExecuteAsync(
-                "INSERT INTO experiment_tags (project, experiment_id, key, value) VALUES (@Project, @ExperimentId, @key, @value)",
-                new { change.Project, experiment.ExperimentId, key, value });
+            await SetExperimentTagAsync(change, experiment.ExperimentId, key, value);
     }
 
     /// <summary>Makes the project's experiment 0 where it is not there yet; two at once make one.</summary>
-    public Task EnsureDefaultExperimentAsync(Change change) => change.Sql.ExecuteAsync(
+    public Task EnsureDefaultExperimentAsync(Change change) => change.Sql.ExecutePreparedAsync(
         """
         INSERT INTO experiments (project, experiment_id, name, artifact_location, lifecycle_stage, created_at, updated_at)
-        VALUES (@Project, 0, 'Default', 'mlflow-artifacts:/0', 'active', @Now, @Now) ON CONFLICT DO NOTHING
+        VALUES ($1, 0, 'Default', $2, 'active', $3, $3) ON CONFLICT DO NOTHING
         """,
-        new { change.Project, change.Now });
+        change.Project, ArtifactLocation.Below(options.DefaultArtifactRoot, "0"), change.Now);
 
-    public async Task InsertRunAsync(Change change, Run run)
+    /// <summary>An experiment's row, without tags, held until the write ends: nobody else changes it or begins a run in it meanwhile.</summary>
+    public Task<Experiment?> HoldExperimentAsync(Change change, long id) =>
+        FindExperimentRowAsync(change.Sql, change.Project, "experiment_id", id, change.Sql.Dialect.ForUpdate);
+
+    /// <summary>An experiment's row, without tags, that stays as it is until the write ends; others may begin runs in it too.</summary>
+    public Task<Experiment?> ShareExperimentAsync(Change change, long id) =>
+        FindExperimentRowAsync(change.Sql, change.Project, "experiment_id", id, change.Sql.Dialect.ForShare);
+
+    public Task RenameExperimentAsync(Change change, long id, string name) => change.Sql.ExecuteAsync(
+        "UPDATE experiments SET name = @name, updated_at = @Now WHERE project = @Project AND experiment_id = @id", new { change.Project, change.Now, id, name });
+
+    /// <summary>Deletes or restores an experiment with all its runs.</summary>
+    public async Task SetExperimentStageAsync(Change change, long id, string stage)
     {
+        var args = new { change.Project, change.Now, id, stage, deletedAt = stage == "deleted" ? change.Now : (long?)null };
+        await change.Sql.ExecuteAsync("UPDATE experiments SET lifecycle_stage = @stage, updated_at = @Now WHERE project = @Project AND experiment_id = @id", args);
         await change.Sql.ExecuteAsync(
+            "UPDATE runs SET lifecycle_stage = @stage, deleted_at = @deletedAt WHERE project = @Project AND experiment_id = @id AND lifecycle_stage <> @stage", args);
+    }
+
+    public Task SetExperimentTagAsync(Change change, long id, string key, string value) => change.Sql.ExecutePreparedAsync(
+        """
+        INSERT INTO experiment_tags (project, experiment_id, key, value) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (project, experiment_id, key) DO UPDATE SET value = excluded.value
+        """,
+        change.Project, id, key, value);
+
+    /// <summary>Removes a tag; false where there is none.</summary>
+    public async Task<bool> DeleteExperimentTagAsync(Change change, long id, string key) => await change.Sql.ExecutePreparedAsync(
+        "DELETE FROM experiment_tags WHERE project = $1 AND experiment_id = $2 AND key = $3", change.Project, id, key) > 0;
+
+    /// <summary>Inserts a run with its first tags. The run with its number.</summary>
+    public async Task<Run> InsertRunAsync(Change change, Run run)
+    {
+        var runNo = 0L;
+        await change.Sql.ReadPreparedAsync(
             """
             INSERT INTO runs (project, run_id, experiment_id, name, user_id, status, started_at, artifact_uri, lifecycle_stage)
-            VALUES (@Project, @RunId, @ExperimentId, @Name, @UserId, @Status, @StartedAt, @ArtifactUri, 'active')
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active') RETURNING run_no
             """,
-            new { change.Project, run.RunId, run.ExperimentId, run.Name, run.UserId, run.Status, run.StartedAt, run.ArtifactUri });
-        foreach (var (key, value) in run.Tags)
-            await SetTagAsync(change, run.RunId, key, value);
+            row => runNo = row.Integer(0),
+            change.Project, run.RunId, run.ExperimentId, run.Name, run.UserId, run.Status, run.StartedAt, run.ArtifactUri);
+        await SetTagsAsync(change, runNo, [.. run.Tags.Select(tag => new LogPair(keys.Of(change.Project).Of(tag.Key), tag.Value))]);
+        return run with { RunNo = runNo };
     }
 
-    public Task UpdateRunAsync(Change change, string runId, string? status, long? endedAt, string? name) => change.Sql.ExecuteAsync(
-        """
-        UPDATE runs SET status = COALESCE(@status, status), ended_at = COALESCE(@endedAt, ended_at), name = COALESCE(@name, name)
-        WHERE project = @Project AND run_id = @runId
-        """,
-        new { change.Project, runId, status, endedAt, name });
+    /// <summary>A run's row, held until the write ends.</summary>
+    public Task<Run?> HoldRunAsync(Change change, string runId) => FindRunAsync(change.Sql, change.Project, runId, change.Sql.Dialect.ForUpdate);
 
-    public Task SetTagAsync(Change change, string runId, string key, string value) => change.Sql.ExecuteAsync(
-        """
-        INSERT INTO run_tags (project, run_id, key, value) VALUES (@Project, @runId, @key, @value)
-        ON CONFLICT (project, run_id, key) DO UPDATE SET value = excluded.value
-        """,
-        new { change.Project, runId, key, value });
-
-    /// <summary>Writes a param once. The value that stands already, where it is another.</summary>
-    public async Task<string?> SetParamAsync(Change change, string runId, string key, string value)
+    /// <summary>A run that may be written to, held until the write ends; refused where it is deleted or does not exist.</summary>
+    public async Task<Run> ActiveRunAsync(Change change, string runId)
     {
-        var args = new { change.Project, runId, key, value };
-        var written = await change.Sql.ExecuteAsync(
-            "INSERT INTO run_params (project, run_id, key, value) VALUES (@Project, @runId, @key, @value) ON CONFLICT DO NOTHING", args);
-        if (written == 1)
-            return null;
-        var stands = await change.Sql.ScalarAsync<string>("SELECT value FROM run_params WHERE project = @Project AND run_id = @runId AND key = @key", args);
-        return stands == value ? null : stands;
+        var run = await HoldRunAsync(change, runId) ?? throw RunsErrors.NoRun(runId);
+        return run.IsActive ? run : throw RunsErrors.RunDeleted(runId);
     }
 
-    /// <summary>Adds a point; the same point again is no change. The latest is the greatest by (step, time, value).</summary>
-    public async Task AddMetricAsync(Change change, string runId, MetricPoint point)
-    {
-        var args = new { change.Project, runId, point.Key, point.At, point.Step, point.Value, point.IsNan };
-        await change.Sql.ExecuteAsync(
-            """
-            INSERT INTO metrics (project, run_id, key, at, step, value, is_nan) VALUES (@Project, @runId, @Key, @At, @Step, @Value, @IsNan)
-            ON CONFLICT DO NOTHING
-            """,
-            args);
-        await change.Sql.ExecuteAsync(
-            """
-            INSERT INTO latest_metrics (project, run_id, key, at, step, value, is_nan) VALUES (@Project, @runId, @Key, @At, @Step, @Value, @IsNan)
-            ON CONFLICT (project, run_id, key) DO UPDATE SET at = excluded.at, step = excluded.step, value = excluded.value, is_nan = excluded.is_nan
-            WHERE (excluded.step, excluded.at, excluded.value) > (latest_metrics.step, latest_metrics.at, latest_metrics.value)
-            """,
-            args);
-    }
+    public Task UpdateRunAsync(Change change, long runNo, string? status, long? endedAt, string? name) => change.Sql.ExecutePreparedAsync(
+        "UPDATE runs SET status = COALESCE($1, status), ended_at = COALESCE($2, ended_at), name = COALESCE($3, name) WHERE run_no = $4",
+        status, endedAt, name, runNo);
 
-    /// <summary>Links a dataset to a run, once; what was logged first of a dataset stays.</summary>
-    public async Task AddInputAsync(Change change, Run run, DatasetInput input)
-    {
-        var args = new
-        {
-            change.Project,
-            run.RunId,
-            run.ExperimentId,
-            input.Name,
-            input.Digest,
-            input.SourceType,
-            input.Source,
-            input.SchemaJson,
-            input.Profile,
-        };
-        await change.Sql.ExecuteAsync(
-            """
-            INSERT INTO datasets (project, experiment_id, name, digest, source_type, source, schema_json, profile)
-            VALUES (@Project, @ExperimentId, @Name, @Digest, @SourceType, @Source, @SchemaJson, @Profile) ON CONFLICT DO NOTHING
-            """,
-            args);
-        var linked = await change.Sql.ExecuteAsync(
-            """
-            INSERT INTO run_inputs (project, run_id, experiment_id, name, digest, position)
-            VALUES (@Project, @RunId, @ExperimentId, @Name, @Digest, (SELECT COUNT(*) FROM run_inputs WHERE project = @Project AND run_id = @RunId))
-            ON CONFLICT DO NOTHING
-            """,
-            args);
-        if (linked == 0)
-            return;
-        foreach (var (key, value) in input.Tags)
-            await change.Sql.ExecuteAsync(
-                "INSERT INTO run_input_tags (project, run_id, name, digest, key, value) VALUES (@Project, @RunId, @Name, @Digest, @key, @value)",
-                new { change.Project, run.RunId, input.Name, input.Digest, key, value });
-    }
+    /// <summary>Deletes or restores a run.</summary>
+    public Task SetRunStageAsync(Change change, long runNo, string stage) => change.Sql.ExecutePreparedAsync(
+        "UPDATE runs SET lifecycle_stage = $1, deleted_at = $2 WHERE run_no = $3", stage, stage == "deleted" ? change.Now : null, runNo);
 }

@@ -2,33 +2,42 @@ using Baton.Database;
 
 namespace Baton.Server.Runs;
 
-/// <summary>All SQL of the leg that reads runs and experiments; writing is in <c>RunsStore.Writing.cs</c>.</summary>
-internal sealed partial class RunsStore
+/// <summary>All SQL of the leg on runs and experiments. This part reads; logging is in <c>RunsStore.Logging.cs</c>, the rest of writing in <c>RunsStore.Writing.cs</c>.</summary>
+internal sealed partial class RunsStore(LogKeys keys, RunLinksStore links, ServerOptions options)
 {
-    private const string ExperimentColumns = "experiment_id, name, artifact_location, lifecycle_stage, created_at, updated_at";
-    private const string RunColumns = "run_id, experiment_id, name, user_id, status, started_at, ended_at, artifact_uri, lifecycle_stage";
+    /// <summary>The columns of a run's row as <see cref="RunOf"/> reads them.</summary>
+    public const string RunColumns = "run_no, run_id, experiment_id, name, user_id, status, started_at, ended_at, artifact_uri, lifecycle_stage";
 
-    public async Task<Experiment?> FindExperimentAsync(Session sql, string project, long id) => await WithTagsAsync(sql, project,
-        await sql.FirstOrDefaultAsync<Experiment>(
-            $"SELECT {ExperimentColumns} FROM experiments WHERE project = @project AND experiment_id = @id",
-            new { project, id }));
+    /// <summary>The columns of an experiment's row.</summary>
+    public const string ExperimentColumns = "experiment_id, name, artifact_location, lifecycle_stage, created_at, updated_at";
 
-    public async Task<Experiment?> FindExperimentAsync(Session sql, string project, string name) => await WithTagsAsync(sql, project,
-        await sql.FirstOrDefaultAsync<Experiment>(
-            $"SELECT {ExperimentColumns} FROM experiments WHERE project = @project AND name = @name",
-            new { project, name }));
+    public Task<Experiment?> FindExperimentAsync(Session sql, string project, long id) => FindExperimentAsync(sql, project, "experiment_id", id);
+
+    public Task<Experiment?> FindExperimentAsync(Session sql, string project, string name) => FindExperimentAsync(sql, project, "name", name);
 
     public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(Session sql, string project) => sql.QueryAsync<Experiment>(
         $"SELECT {ExperimentColumns} FROM experiments WHERE project = @project AND lifecycle_stage = 'active' ORDER BY created_at DESC, experiment_id",
         new { project });
 
+    /// <summary>Fills the tags of experiments, whatever their number, with one statement.</summary>
+    public async Task<IReadOnlyList<Experiment>> LoadExperimentsAsync(Session sql, string project, IReadOnlyList<Experiment> experiments)
+    {
+        if (experiments.Count == 0)
+            return experiments;
+        var tags = new Dictionary<long, Dictionary<string, string>>();
+        await sql.ReadPreparedAsync(
+            $"SELECT experiment_id, key, value FROM experiment_tags WHERE project = $1 AND {sql.Dialect.Among("experiment_id", "$2")}",
+            row => PairsOf(tags, row.Integer(0))[row.Text(1)] = row.Text(2),
+            project,
+            experiments.Select(e => e.ExperimentId).ToArray());
+        return [.. experiments.Select(e => tags.TryGetValue(e.ExperimentId, out var own) ? e with { Tags = own } : e)];
+    }
+
     /// <summary>The run's own row, without what was logged to it.</summary>
-    public Task<Run?> FindRunAsync(Session sql, string project, string runId) => sql.FirstOrDefaultAsync<Run>(
-        $"SELECT {RunColumns} FROM runs WHERE project = @project AND run_id = @runId",
-        new { project, runId });
+    public Task<Run?> FindRunAsync(Session sql, string project, string runId) => FindRunAsync(sql, project, runId, "");
 
     public async Task<Run?> LoadRunAsync(Session sql, string project, string runId) =>
-        await FindRunAsync(sql, project, runId) is { } run ? await WithLogsAsync(sql, project, run) : null;
+        await FindRunAsync(sql, project, runId) is { } run ? (await LoadRunsAsync(sql, project, [run]))[0] : null;
 
     /// <summary>Newest first, with what was logged to them.</summary>
     public async Task<IReadOnlyList<Run>> ListRunsAsync(Session sql, string project, long? experimentId, int limit)
@@ -40,73 +49,57 @@ internal sealed partial class RunsStore
             ORDER BY started_at DESC, run_id DESC LIMIT @limit
             """,
             new { project, experimentId, limit });
-        var loaded = new List<Run>(runs.Count);
-        foreach (var run in runs)
-            loaded.Add(await WithLogsAsync(sql, project, run));
-        return loaded;
+        return await LoadRunsAsync(sql, project, runs);
     }
 
-    public Task<IReadOnlyList<MetricPoint>> HistoryAsync(Session sql, string project, string runId, string key, long limit) => sql.QueryAsync<MetricPoint>(
-        """
-        SELECT key, value, is_nan, at, step FROM metrics
-        WHERE project = @project AND run_id = @runId AND key = @key ORDER BY at, step, value LIMIT @limit
-        """,
-        new { project, runId, key, limit });
-
-    private static async Task<Experiment?> WithTagsAsync(Session sql, string project, Experiment? experiment) => experiment is null ? null : experiment with
+    /// <summary>A row of <see cref="RunColumns"/>.</summary>
+    public static Run RunOf(IRow row) => new()
     {
-        Tags = await PairsAsync(
-            sql,
-            "SELECT key, value FROM experiment_tags WHERE project = @project AND experiment_id = @ExperimentId",
-            new { project, experiment.ExperimentId }),
+        RunNo = row.Integer(0),
+        RunId = row.Text(1),
+        ExperimentId = row.Integer(2),
+        Name = row.Text(3),
+        UserId = row.Text(4),
+        Status = row.Text(5),
+        StartedAt = row.Integer(6),
+        EndedAt = row.IntegerOrNull(7),
+        ArtifactUri = row.Text(8),
+        LifecycleStage = row.Text(9),
     };
 
-    private static async Task<Run> WithLogsAsync(Session sql, string project, Run run)
+    private static async Task<Run?> FindRunAsync(Session sql, string project, string runId, string locking)
     {
-        var of = new { project, run.RunId };
-        var inputs = await sql.QueryAsync<DatasetInput>(
-            """
-            SELECT d.name, d.digest, d.source_type, d.source, d.schema_json, d.profile FROM run_inputs i
-            JOIN datasets d ON d.project = i.project AND d.experiment_id = i.experiment_id AND d.name = i.name AND d.digest = i.digest
-            WHERE i.project = @project AND i.run_id = @RunId ORDER BY i.position
-            """,
-            of);
-        var inputTags = await sql.QueryAsync<InputTag>(
-            "SELECT name, digest, key, value FROM run_input_tags WHERE project = @project AND run_id = @RunId", of);
-        return run with
-        {
-            Params = await PairsAsync(sql, "SELECT key, value FROM run_params WHERE project = @project AND run_id = @RunId", of),
-            Tags = await PairsAsync(sql, "SELECT key, value FROM run_tags WHERE project = @project AND run_id = @RunId", of),
-            Metrics = await sql.QueryAsync<MetricPoint>(
-                "SELECT key, value, is_nan, at, step FROM latest_metrics WHERE project = @project AND run_id = @RunId ORDER BY key", of),
-            Inputs =
-            [
-                .. inputs.Select(i => i with
-                {
-                    Tags = inputTags.Where(t => t.Name == i.Name && t.Digest == i.Digest).ToDictionary(t => t.Key, t => t.Value),
-                }),
-            ],
-        };
+        Run? found = null;
+        await sql.ReadPreparedAsync($"SELECT {RunColumns} FROM runs WHERE project = $1 AND run_id = $2{locking}", row => found = RunOf(row), project, runId);
+        return found;
     }
 
-    private static async Task<IReadOnlyDictionary<string, string>> PairsAsync(Session sql, string text, object args) =>
-        (await sql.QueryAsync<Pair>(text, args)).ToDictionary(p => p.Key, p => p.Value);
+    private async Task<Experiment?> FindExperimentAsync(Session sql, string project, string column, object value) =>
+        await FindExperimentRowAsync(sql, project, column, value, "") is { } found ? (await LoadExperimentsAsync(sql, project, [found]))[0] : null;
 
-    private sealed record Pair
+    private static async Task<Experiment?> FindExperimentRowAsync(Session sql, string project, string column, object value, string locking)
     {
-        public string Key { get; init; } = "";
-
-        public string Value { get; init; } = "";
+        Experiment? found = null;
+        await sql.ReadPreparedAsync(
+            $"SELECT {ExperimentColumns} FROM experiments WHERE project = $1 AND {column} = $2{locking}",
+            row => found = new Experiment
+            {
+                ExperimentId = row.Integer(0),
+                Name = row.Text(1),
+                ArtifactLocation = row.Text(2),
+                LifecycleStage = row.Text(3),
+                CreatedAt = row.Integer(4),
+                UpdatedAt = row.Integer(5),
+            },
+            project,
+            value);
+        return found;
     }
 
-    private sealed record InputTag
+    private static Dictionary<string, string> PairsOf(Dictionary<long, Dictionary<string, string>> all, long owner)
     {
-        public string Name { get; init; } = "";
-
-        public string Digest { get; init; } = "";
-
-        public string Key { get; init; } = "";
-
-        public string Value { get; init; } = "";
+        if (!all.TryGetValue(owner, out var pairs))
+            all[owner] = pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        return pairs;
     }
 }

@@ -1,5 +1,4 @@
 using Baton.Server.Platform.Access;
-using Baton.Server.Platform.Errors;
 using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ids;
 using Baton.Server.Platform.Ledger;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Runs;
 
 /// <summary>Changes a run's status, end or name.</summary>
-internal sealed class UpdateRun(Writes writes, RunsStore store)
+internal sealed class UpdateRun(Writes writes, RunsStore store, LogKeys keys)
 {
     private static readonly string[] Statuses = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"];
 
@@ -20,20 +19,15 @@ internal sealed class UpdateRun(Writes writes, RunsStore store)
     /// <param name="cancellation">Stops waiting.</param>
     public Task<Run> HandleAsync(Caller caller, string runId, string? status, long? endTime, string? name, CancellationToken cancellation)
     {
-        if (status is not null && !Statuses.Contains(status))
-            throw Refusal.Invalid($"Invalid value \"{status}\" for parameter 'status' supplied: expected one of {string.Join(", ", Statuses)}.");
+        var endedAt = endTime is { } end ? Instants.FromMillis(end, "end_time") : (long?)null;
+        var newName = string.IsNullOrEmpty(name) ? null : name;
         return writes.RunAsync(caller, async change =>
         {
-            var run = await store.FindRunAsync(change.Sql, change.Project, runId) ?? throw RunsErrors.NoRun(runId);
-            if (run.LifecycleStage != "active")
-                throw RunsErrors.RunDeleted(runId);
-            var newName = string.IsNullOrEmpty(name) ? null : name;
-            await store.UpdateRunAsync(change, runId, status, endTime is { } end ? Instants.FromMillis(end, "end_time") : null, newName);
+            var run = await store.ActiveRunAsync(change, runId);
+            await store.UpdateRunAsync(change, run.RunNo, status, endedAt, newName);
             if (newName is not null)
-                await store.SetTagAsync(change, runId, CreateRun.NameTag, newName);
-            if (status is not null && status != run.Status)
-                await change.RecordAsync("run.status_changed", $"runs/{runId}", new { from = run.Status, to = status });
-            return (await store.FindRunAsync(change.Sql, change.Project, runId))!;
+                await store.SetTagsAsync(change, run.RunNo, [new LogPair(keys.Of(change.Project).Of(CreateRun.NameTag), newName)]);
+            return run with { Status = status ?? run.Status, EndedAt = endedAt ?? run.EndedAt, Name = newName ?? run.Name };
         }, cancellation);
     }
 
@@ -41,7 +35,13 @@ internal sealed class UpdateRun(Writes writes, RunsStore store)
         MlflowRequest request, Caller caller, UpdateRun update, CancellationToken cancellation) =>
     {
         var run = await update.HandleAsync(
-            caller, request.RequiredRunId(), request.Optional("status"), request.Integer("end_time"), request.Optional("run_name"), cancellation);
-        return MlflowAnswer.Of(new { RunInfo = MlflowRunHead.Of(run) });
+            caller, request.RequiredRunId(), request.Choice("status", 1, Statuses), request.Integer("end_time"), request.Optional("run_name"), cancellation);
+        return MlflowAnswer.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("run_info"u8);
+            MlflowRun.WriteInfo(json, run);
+            json.WriteEndObject();
+        });
     });
 }

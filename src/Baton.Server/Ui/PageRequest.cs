@@ -42,6 +42,9 @@ internal sealed class PageRequest(IHttpContextAccessor accessor)
 
     public string Version(string name, long version) => string.Create(CultureInfo.InvariantCulture, $"{Model(name)}/versions/{version}");
 
+    public string LineageOf(string name, long version) =>
+        To(string.Create(CultureInfo.InvariantCulture, $"/api/v1/lineage/models/{Uri.EscapeDataString(name)}/versions/{version}"));
+
     public string Run(string runId) => To($"/runs/{Uri.EscapeDataString(runId)}");
 
     public string LedgerOf(string subject) => $"{Ledger}?subject={Uri.EscapeDataString(subject)}";

@@ -1,5 +1,6 @@
 using Baton.Contracts;
 using Baton.Server.Handoff;
+using Baton.Server.Lineage;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Ledger;
 using Baton.Server.Promotion;
@@ -37,6 +38,9 @@ internal sealed record VersionLap
     /// <summary>What was decided about it, newest first: its own entries, and others' that took its stage.</summary>
     public required IReadOnlyList<LedgerEntry> Entries { get; init; }
 
+    /// <summary>What made it and what came of it.</summary>
+    public required LineageGraph Lineage { get; init; }
+
     public ModelVersion Version => Standing.Version;
 
     public Evidence? Evidence => Standing.Evidence;
@@ -44,9 +48,11 @@ internal sealed record VersionLap
 
 /// <summary>Reads the lap of a version from every leg.</summary>
 internal sealed class ReadVersionLap(
-    ReadRegistry registry, ReadRuns runs, ReadContracts contracts, ReadClaims claims, SubmitHandoff handoffs, ReadVerifications verifications, ReadStages stages, ReadLedger ledger)
+    ReadRegistry registry, ReadRuns runs, ReadContracts contracts, ReadClaims claims, SubmitHandoff handoffs, ReadVerifications verifications, ReadStages stages, ReadLedger ledger,
+    ReadLineage lineage)
 {
     private const int EntriesRead = 500;
+    private const int LineageDepth = 4;
 
     public async Task<VersionLap> HandleAsync(Caller caller, string model, long number, CancellationToken cancellation)
     {
@@ -70,6 +76,7 @@ internal sealed class ReadVersionLap(
             Verifications = all,
             Handoff = newest?.HandoffId is { } handoff ? (await handoffs.ListAsync(caller, handoff, null, cancellation)).FirstOrDefault() : null,
             Gates = gates,
+            Lineage = await lineage.OfVersionAsync(caller, name, number, ReadLineage.Both, LineageDepth, cancellation),
             Entries = [.. (await ledger.LatestAsync(caller, name.Subject, null, EntriesRead, cancellation)).Where(e => Concerns(e, version))],
         };
     }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Baton.Server.Platform.Access;
+using Baton.Server.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,7 +31,7 @@ internal static class UiAssets
     /// <exception cref="KeyNotFoundException">There is no such asset.</exception>
     public static string PathOf(string name) => Route + Loaded.Hashed[name];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Route + "{file}", (string file, HttpContext context) =>
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapRoute(Route + "{file}", ["GET"], (string file, HttpContext context) =>
     {
         if (!Loaded.Bytes.TryGetValue(file, out var bytes))
             throw Platform.Errors.Refusal.NotFound($"There is no asset '{file}'.");

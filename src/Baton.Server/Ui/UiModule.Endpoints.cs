@@ -1,6 +1,7 @@
 using Baton.Server.Deployments;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Http;
 using Baton.Server.Registry;
 using Baton.Server.Ui.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -27,8 +28,8 @@ internal static partial class UiModule
             Page<EndpointPage>(("Name", EndpointName.Parse(name).Value), ("Left", left is null ? null : ModelVersion.ParseNumber(left))));
         routes.MapPage("/endpoints/{name}/predictions/{id}", (string name, string id) =>
             Page<PredictionPage>(("Name", EndpointName.Parse(name).Value), ("Id", id)));
-        routes.MapPost("/endpoints/{name}/rollback", RollBackAsync).Requires(Permission.WriteDeployments);
-        routes.MapPost("/endpoints/{name}/predictions/{id}/replay", ReplayAsync).Requires(Permission.ReplayPredictions);
+        routes.MapRoute("/endpoints/{name}/rollback", ["POST"], RollBackAsync).Requires(Permission.WriteDeployments);
+        routes.MapRoute("/endpoints/{name}/predictions/{id}/replay", ["POST"], ReplayAsync).Requires(Permission.ReplayPredictions);
     }
 
     /// <summary>Rolls back from the version that the page showed, then shows the endpoint again: what came of it follows from how things stand.</summary>

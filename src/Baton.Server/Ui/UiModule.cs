@@ -41,11 +41,11 @@ internal static partial class UiModule
         routes.MapPage("/ledger", (string? subject, long? before) => Page<LedgerPage>(("Subject", subject), ("Before", before)));
         // The path of MLflow's own page of a run, as its clients print it.
         routes.MapPage("/experiments/{experiment}/runs/{id}", (string id, PageRequest page) => Results.Redirect(page.Run(id)));
-        routes.MapPost("/models/{name}/versions/{version}/promote", PromoteAsync).Requires(Permission.Promote);
-        routes.MapPost("/models/{name}/versions/{version}/verify", VerifyAsync).Requires(Permission.WriteVerification);
+        routes.MapRoute("/models/{name}/versions/{version}/promote", ["POST"], PromoteAsync).Requires(Permission.Promote);
+        routes.MapRoute("/models/{name}/versions/{version}/verify", ["POST"], VerifyAsync).Requires(Permission.WriteVerification);
     }
 
-    private static void MapPage(this IEndpointRouteBuilder routes, string path, Delegate page) => routes.MapGet(path, page).Requires(Permission.ReadPages);
+    private static void MapPage(this IEndpointRouteBuilder routes, string path, Delegate page) => routes.MapRoute(path, ["GET"], page).Requires(Permission.ReadPages);
 
     private static PageResult<TPage> Page<TPage>(params (string Name, object? Value)[] parameters)
         where TPage : IComponent => new(parameters.ToDictionary(p => p.Name, p => p.Value));
@@ -55,7 +55,7 @@ internal static partial class UiModule
         string name, string version, HttpRequest request, Caller caller, PageRequest page, PromoteVersion promote, CancellationToken cancellation)
     {
         var form = await request.ReadFormAsync(cancellation);
-        var stage = Stages.Find(form["stage"].ToString()) ?? throw PromotionErrors.NoStage(form["stage"].ToString());
+        var stage = Stages.Parse(form["stage"].ToString());
         var number = ModelVersion.ParseNumber(version);
         var reason = form["reason"].ToString().Trim();
         try

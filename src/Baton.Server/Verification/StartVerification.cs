@@ -20,6 +20,8 @@ internal sealed class StartVerification(
 {
     public string Name => "verification.start";
 
+    public IReadOnlyCollection<string> Types { get; } = [SubmitHandoff.Submitted];
+
     public async Task<VerificationRecord> HandleAsync(Caller caller, ModelName model, long version, CancellationToken cancellation)
     {
         var started = await writes.RunAsync(caller, async change =>
@@ -34,8 +36,6 @@ internal sealed class StartVerification(
     /// <summary>A handoff begins one verification for each candidate; hearing of it again begins none.</summary>
     public async Task HandleAsync(Event happened, CancellationToken cancellation)
     {
-        if (happened.Type != SubmitHandoff.Submitted)
-            return;
         var submitted = JsonSerializer.Deserialize<SubmitHandoff.SubmittedData>(happened.Data, Documents.Compact)!;
         try
         {

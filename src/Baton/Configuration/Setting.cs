@@ -15,8 +15,24 @@ internal sealed record Setting(string Name, string? Default, string Meaning, str
     public static readonly Setting Database = new("database", null, "sqlite:FILE or postgres:CONNECTION; by default SQLite in the data directory", "DATABASE");
     public static readonly Setting Blobs = new("blobs", null, "file:DIR; by default blobs in the data directory", "BLOBS");
 
+    public static readonly Setting DefaultArtifactRoot = new("default-artifact-root", "mlflow-artifacts:/",
+        "Where files of new experiments go: mlflow-artifacts:/ through Baton, or file:///DIR, which clients write themselves", "URI");
+
+    public static readonly Setting WebhookAllowedSchemes = new("webhook-allowed-schemes", "https", "Schemes of the URLs that webhooks may have: https, http, or both with a comma", "SCHEMES")
+    {
+        MlflowVariable = "MLFLOW_WEBHOOK_ALLOWED_SCHEMES",
+    };
+
+    public static readonly Setting WebhookAllowPrivate = new("webhook-allow-private", "false", "true lets webhooks reach this machine and private networks", "BOOL")
+    {
+        MlflowVariable = "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS",
+    };
+
     /// <summary>All of them, in the order of <c>baton config show</c>.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Server, Data, Host, Port, ServePort, Database, Blobs];
+    public static IReadOnlyList<Setting> All { get; } = [Server, Data, Host, Port, ServePort, Database, Blobs, DefaultArtifactRoot, WebhookAllowedSchemes, WebhookAllowPrivate];
+
+    /// <summary>MLflow's variable of the same meaning, heard where Baton's own says nothing; null for none.</summary>
+    public string? MlflowVariable { get; private init; }
 
     /// <summary>Flag on the command line.</summary>
     public string Flag => $"--{Name}";

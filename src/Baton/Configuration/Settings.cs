@@ -34,6 +34,8 @@ internal sealed class Settings
             return new(setting, flag, $"flag {setting.Flag}");
         if (Environment.GetEnvironmentVariable(setting.Variable) is { Length: > 0 } variable)
             return new(setting, variable, $"environment {setting.Variable}");
+        if (setting.MlflowVariable is { } known && Environment.GetEnvironmentVariable(known) is { Length: > 0 } mlflow)
+            return new(setting, mlflow, $"environment {known}");
         return _file.TryGetValue(setting.Name, out var entry)
             ? new(setting, entry.Value, $"{FileName} line {entry.Line}")
             : new(setting, setting.Default, "default");
@@ -41,6 +43,18 @@ internal sealed class Settings
 
     /// <summary>A text.</summary>
     public string? Text(Setting setting, string? flag) => Resolve(setting, flag).Value;
+
+    /// <summary>Yes or no.</summary>
+    public bool Flag(Setting setting, string? flag)
+    {
+        var given = Resolve(setting, flag);
+        return given.Value?.ToLowerInvariant() switch
+        {
+            "true" or "1" => true,
+            "false" or "0" => false,
+            _ => throw new UsageException($"{given.Source}: '{given.Value}' is neither true nor false."),
+        };
+    }
 
     /// <summary>A port.</summary>
     public int Port(Setting setting, string? flag)

@@ -96,7 +96,8 @@ internal sealed class Supervisor : IAsyncDisposable
     private string[] ServerArguments() =>
     [
         "server", "--supervised", "--data", _options.DataDirectory, "--host", _options.Host, "--port", $"{_address?.Port ?? _options.Port}",
-        .. _options.Blobs is { } blobs ? ["--blobs", blobs] : Array.Empty<string>(),
+        "--default-artifact-root", _options.DefaultArtifactRoot, "--webhook-allowed-schemes", string.Join(',', _options.WebhookAllowedSchemes),
+        "--webhook-allow-private", _options.WebhookAllowPrivate ? "true" : "false", .. _options.Blobs is { } blobs ? ["--blobs", blobs] : Array.Empty<string>(),
     ];
 
     private string[] NodeArguments() =>

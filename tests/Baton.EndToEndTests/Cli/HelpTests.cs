@@ -31,6 +31,9 @@ public sealed class HelpTests
     [InlineData("predictions replay")]
     [InlineData("labels")]
     [InlineData("labels send")]
+    [InlineData("import")]
+    [InlineData("import mlflow")]
+    [InlineData("gc")]
     [InlineData("config")]
     [InlineData("config show")]
     public async Task The_help_of_a_verb_is_the_approved_one(string verb)

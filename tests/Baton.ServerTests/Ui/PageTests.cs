@@ -146,15 +146,16 @@ public sealed class PageTests
     public async Task The_ledger_goes_on_from_page_to_page_and_keeps_its_filter()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
-        var run = await server.NewRunAsync();
+        await server.RegisterAsync("named");
+        await server.RegisterAsync("named");
         for (var i = 0; i < 30; i++)
         {
-            await server.Client.EndRunAsync(run);
-            await server.Client.EndRunAsync(run, "RUNNING");
+            await server.Client.SetAliasAsync("named", "best", "1");
+            await server.Client.SetAliasAsync("named", "best", "2");
         }
 
         var rows = new List<string>();
-        for (var address = $"ledger?subject=runs/{run}"; ;)
+        for (var address = "ledger?subject=models/named"; ;)
         {
             var html = await PageAsync(server, address);
             rows.AddRange(Regex.Matches(html, "id=\"row-(\\d+)\"").Select(m => m.Groups[1].Value));
@@ -163,7 +164,7 @@ public sealed class PageTests
             address = WebUtility.HtmlDecode(older.Groups[1].Value);
         }
 
-        var entries = (await server.Client.ReadLedgerAsync($"runs/{run}")).Entries;
+        var entries = (await server.Client.ReadLedgerAsync("models/named")).Entries;
         Assert.True(entries.Count > 50);
         Assert.Equal(entries.Select(e => $"{e.Seq}").Reverse(), rows);
     }

@@ -10,10 +10,10 @@ public sealed class LegOrderTests
     private static readonly string[] Order =
     [
         "Platform", "Runs", "Artifacts", "Registry", "Handoff", "Verification", "Promotion", "Deployments", "Predictions", "Monitoring", "Labelling",
-        "Lineage", "Ui",
+        "Lineage", "Imports", "Ui",
     ];
 
-    private static readonly string[] Above = ["Lineage", "Ui"];
+    private static readonly string[] Above = ["Lineage", "Imports", "Ui"];
 
     private static readonly Lazy<IReadOnlySet<(string User, string Used)>> Uses = new(() =>
     {

@@ -9,7 +9,7 @@ public sealed class ProjectWallsTests
 {
     private static readonly Dictionary<string, string[]> MaySee = new()
     {
-        ["Baton"] = ["Baton.Client", "Baton.Contracts", "Baton.Inference", "Baton.Server", "Baton.Serving", "Baton.Verification"],
+        ["Baton"] = ["Baton.Client", "Baton.Contracts", "Baton.Database", "Baton.Inference", "Baton.Server", "Baton.Serving", "Baton.Verification"],
         ["Baton.Server"] = ["Baton.Contracts", "Baton.Database", "Baton.Statistics", "Baton.Storage"],
         ["Baton.Serving"] = ["Baton.Client", "Baton.Contracts", "Baton.Inference", "Baton.Storage"],
         ["Baton.Verification"] = ["Baton.Client", "Baton.Contracts", "Baton.Inference", "Baton.Statistics", "Baton.Storage"],
@@ -32,6 +32,7 @@ public sealed class ProjectWallsTests
         ["System.Numerics.Tensors"] = ["Baton.Inference"],
         ["DuckDB.NET.Data.Full"] = ["Baton.Storage"],
         ["Parquet.Net"] = ["Baton.Storage"],
+        ["System.IO.Hashing"] = ["Baton.Storage"],
         ["YamlDotNet"] = ["Baton.Contracts", "Baton.Verification", "Baton"],
         ["Spectre.Console"] = ["Baton"],
         ["System.CommandLine"] = ["Baton"],

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Baton.Storage;
 using Baton.Testing;
 using CsCheck;
@@ -8,7 +9,7 @@ namespace Baton.UnitTests.Storage;
 
 public sealed class BlobStoreTests : IDisposable
 {
-    private const int Chunk = 4 * 1024 * 1024;
+    private const int Chunk = 1024 * 1024;
     private readonly TempDirectory _folder = new();
     private readonly BlobStore _store;
 
@@ -125,6 +126,93 @@ public sealed class BlobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Content_known_to_be_there_is_not_read_again_and_read_once_by_another_process()
+    {
+        var blob = await PutAsync(Content(Chunk + 1000));
+        var modified = File.GetLastWriteTimeUtc(PathOf(blob.Digest));
+        Flip(PathOf(blob.Digest), 700);
+        File.SetLastWriteTimeUtc(PathOf(blob.Digest), modified); // a disk that rots does not tell: nobody looks
+
+        await PutAsync(Content(Chunk + 1000));
+        await using (var reader = await _store.OpenAsync(blob.Digest))
+            await Assert.ThrowsAsync<BlobCorruptException>(() => reader!.CopyToAsync(Stream.Null, 0, 10));
+
+        await new BlobStore(_folder.File("blobs")).PutAsync(new MemoryStream(Content(Chunk + 1000)));
+        Assert.Equal(Content(Chunk + 1000), await ReadAsync(blob.Digest));
+    }
+
+    [Fact]
+    public async Task A_list_of_the_first_kind_is_still_read_and_its_damage_found()
+    {
+        const int FirstChunk = 4 * 1024 * 1024;
+        var content = Content(FirstChunk + 77);
+        var blob = await PutAsync(content);
+        await File.WriteAllBytesAsync(PathOf(blob.Digest) + ".chunks", FirstList(content, FirstChunk));
+
+        Assert.Equal(content, await ReadAsync(blob.Digest));
+        Flip(PathOf(blob.Digest), FirstChunk + 3);
+        await using var reader = await _store.OpenAsync(blob.Digest);
+        var corrupt = await Assert.ThrowsAsync<BlobCorruptException>(() => reader!.CopyToAsync(Stream.Null, 0, reader.Size));
+        Assert.Equal(1, corrupt.Chunk);
+        await PutAsync(content);
+        Assert.Equal(content, await ReadAsync(blob.Digest));
+    }
+
+    [Fact]
+    public async Task Only_what_nobody_has_put_since_a_moment_is_collected()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var store = new BlobStore(_folder.File("blobs"), time);
+        var blob = await store.PutAsync(new MemoryStream(Content(10)));
+        time.Advance(TimeSpan.FromHours(2));
+        var since = time.GetUtcNow().AddHours(-1);
+
+        await store.PutAsync(new MemoryStream(Content(10)));
+        Assert.False(await store.DeleteUntouchedAsync(blob.Digest, since));
+        Assert.Equal(Content(10), await ReadAsync(blob.Digest));
+
+        Assert.True(await store.DeleteUntouchedAsync(blob.Digest, since.AddHours(3)));
+        Assert.False(store.Contains(blob.Digest));
+        Assert.False(await store.DeleteUntouchedAsync(blob.Digest, since.AddHours(3)));
+    }
+
+    [Fact]
+    public async Task A_blob_put_while_it_is_collected_is_there_afterwards()
+    {
+        // The collector believes that all is old; every put that has ended must be readable until the collector has come again.
+        var content = Content(300);
+        var digest = Digest.Of(content);
+        for (var round = 0; round < 200; round++)
+        {
+            var since = DateTimeOffset.UtcNow;
+            await Task.Delay(1);
+            var put = Task.Run(() => PutAsync(content));
+            var collect = Task.Run(() => _store.DeleteUntouchedAsync(digest, since));
+            await Task.WhenAll(put, collect);
+            Assert.Equal(content, await ReadAsync(digest));
+        }
+    }
+
+    [Fact]
+    public async Task Memory_does_not_grow_with_the_content()
+    {
+        await Transfer(4 * Chunk);
+        var small = await Transfer(8 * Chunk);
+        var large = await Transfer(128 * Chunk);
+
+        Assert.True(large < small + (2 * Chunk), $"8 MiB took {small} bytes, 128 MiB {large}.");
+
+        async Task<long> Transfer(long size)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            var blob = await _store.PutAsync(new Zeros(size));
+            await using var reader = await _store.OpenAsync(blob.Digest);
+            await reader!.CopyToAsync(Stream.Null, 0, size);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+    }
+
+    [Fact]
     public async Task Content_other_than_announced_is_refused_and_nothing_of_it_is_kept()
     {
         var content = Content(1000);
@@ -174,7 +262,7 @@ public sealed class BlobStoreTests : IDisposable
     {
         var content = Content((3 * Chunk) - 7);
         var blob = await PutAsync(content);
-        Flip(PathOf(blob.Digest), Chunk + 1_000_000);
+        Flip(PathOf(blob.Digest), Chunk + 500_000);
         await using var reader = await _store.OpenAsync(blob.Digest);
         using var served = new MemoryStream();
 
@@ -277,6 +365,13 @@ public sealed class BlobStoreTests : IDisposable
         return bytes;
     }
 
+    /// <summary>A list as it was written first: the SHA-256 of every 4 MiB.</summary>
+    private static byte[] FirstList(byte[] content, int chunk)
+    {
+        byte[] list = [.. "BATONCH1"u8, .. SHA256.HashData(content), .. BitConverter.GetBytes((long)content.Length), .. content.Chunk(chunk).SelectMany(SHA256.HashData)];
+        return [.. list, .. SHA256.HashData(list)];
+    }
+
     private static void Flip(string path, int at)
     {
         using var file = File.Open(path, FileMode.Open);
@@ -310,6 +405,20 @@ public sealed class BlobStoreTests : IDisposable
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new IOException("The connection was lost.");
+    }
+
+    /// <summary>Many zero bytes.</summary>
+    private sealed class Zeros(long size) : MemoryStream
+    {
+        private long _left = size;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = (int)Math.Min(buffer.Length, _left);
+            buffer.Span[..read].Clear();
+            _left -= read;
+            return ValueTask.FromResult(read);
+        }
     }
 
     private sealed class Endless : MemoryStream

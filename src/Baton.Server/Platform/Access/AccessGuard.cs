@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Baton.Server.Platform.Errors;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Baton.Server.Platform.Access;
 
@@ -19,7 +20,8 @@ internal sealed partial class AccessGuard(RequestDelegate next, ServerOptions op
     {
         var caller = new Caller(ActorOf(context.Request), ProjectOf(context.Request));
         context.Items[typeof(Caller)] = caller;
-        if (context.GetEndpoint() is { } endpoint)
+        // What is no route of ours is the framework's answer to a wrong verb.
+        if (context.GetEndpoint() is RouteEndpoint endpoint)
         {
             var permission = endpoint.Metadata.GetMetadata<Permission>()
                 ?? throw new InvalidOperationException($"The route {endpoint.DisplayName} carries no permission.");

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Baton.Server.Platform.Ledger;
 using Microsoft.AspNetCore.Http;
 
 namespace Baton.Server.Platform.Access;
@@ -7,6 +8,9 @@ namespace Baton.Server.Platform.Access;
 internal sealed record Caller(Actor Actor, string Project)
 {
     public const string DefaultProject = "default";
+
+    /// <summary>The key that the request gave to its change; null where it gave none, or the route takes none.</summary>
+    public OnceKey? Once { get; init; }
 
     public static Caller Of(HttpContext context) => (Caller)context.Items[typeof(Caller)]!;
 

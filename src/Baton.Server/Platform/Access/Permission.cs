@@ -10,6 +10,7 @@ internal sealed record Permission(string Name)
     public static readonly Permission WriteRuns = new("runs.write");
     public static readonly Permission ReadArtifacts = new("artifacts.read");
     public static readonly Permission WriteArtifacts = new("artifacts.write");
+    public static readonly Permission CollectGarbage = new("artifacts.collect");
     public static readonly Permission ReadRegistry = new("registry.read");
     public static readonly Permission WriteRegistry = new("registry.write");
     public static readonly Permission ReadHandoff = new("handoff.read");
@@ -30,6 +31,11 @@ internal sealed record Permission(string Name)
     public static readonly Permission WritePredictions = new("predictions.write");
     public static readonly Permission ReplayPredictions = new("predictions.replay");
     public static readonly Permission WriteLabels = new("labels.write");
+    public static readonly Permission RetryEvents = new("events.retry");
+    public static readonly Permission ReadWebhooks = new("webhooks.read");
+    public static readonly Permission WriteWebhooks = new("webhooks.write");
+    public static readonly Permission ReadLineage = new("lineage.read");
+    public static readonly Permission Import = new("import.write");
     public static readonly Permission ReadMonitoring = new("monitoring.read");
 }
 

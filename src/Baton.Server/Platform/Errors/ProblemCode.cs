@@ -8,6 +8,7 @@ internal sealed record ProblemCode(string Code, int Status, string MlflowCode, s
 {
     public static readonly ProblemCode InvalidRequest = new("invalid_request", 400, "INVALID_PARAMETER_VALUE", "The request does not fit");
     public static readonly ProblemCode AlreadyExists = new("already_exists", 400, "RESOURCE_ALREADY_EXISTS", "It exists already");
+    public static readonly ProblemCode Duplicate = new("duplicate", 400, "BAD_REQUEST", "It would stand there twice");
     public static readonly ProblemCode NotFound = new("not_found", 404, "RESOURCE_DOES_NOT_EXIST", "There is no such thing");
     public static readonly ProblemCode NoRoute = new("no_route", 404, "ENDPOINT_NOT_FOUND", "There is no such route");
     public static readonly ProblemCode NotAuthenticated = new("not_authenticated", 401, "UNAUTHENTICATED", "The token is not known");
@@ -26,13 +27,14 @@ internal sealed record ProblemCode(string Code, int Status, string MlflowCode, s
     public static readonly ProblemCode InUse = new("in_use", 409, "INVALID_PARAMETER_VALUE", "It is in use");
     public static readonly ProblemCode StaleAttempt = new("stale_attempt", 409, "INVALID_PARAMETER_VALUE", "The job has gone on without this attempt");
     public static readonly ProblemCode BlobCorrupt = new("blob_corrupt", 500, "DATA_LOSS", "A stored file is corrupt");
+    public static readonly ProblemCode NotImplemented = new("not_implemented", 501, "NOT_IMPLEMENTED", "Baton does not do this");
     public static readonly ProblemCode DatabaseUnavailable = new("database_unavailable", 503, "TEMPORARILY_UNAVAILABLE", "The database does not answer");
     public static readonly ProblemCode InternalError = new("internal_error", 500, "INTERNAL_ERROR", "A fault of Baton's own");
 
     /// <summary>Every code, for the table in the docs.</summary>
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        InvalidRequest, AlreadyExists, NotFound, NoRoute, NotAuthenticated, NotAllowed, CrossOrigin, InvalidHost, TooLarge, RangeNotSatisfiable,
-        InvalidContract, InvalidClaims, Conflict, NotReady, GateRefused, StageMoved, EndpointMoved, InUse, StaleAttempt, BlobCorrupt, DatabaseUnavailable, InternalError,
+        InvalidRequest, AlreadyExists, Duplicate, NotFound, NoRoute, NotAuthenticated, NotAllowed, CrossOrigin, InvalidHost, TooLarge, RangeNotSatisfiable,
+        InvalidContract, InvalidClaims, Conflict, NotReady, GateRefused, StageMoved, EndpointMoved, InUse, StaleAttempt, BlobCorrupt, NotImplemented, DatabaseUnavailable, InternalError,
     ];
 }

@@ -7,7 +7,7 @@ internal sealed record Event
 
     public string Id { get; init; } = "";
 
-    /// <summary>What happened: the ledger's action, e.g. <c>handoff.submitted</c>.</summary>
+    /// <summary>What happened: the ledger's action, e.g. <c>handoff.submitted</c>, or one that is no decision, e.g. <c>version.tag_set</c>.</summary>
     public string Type { get; init; } = "";
 
     public long V { get; init; }
@@ -25,11 +25,17 @@ internal sealed record Event
     public string Data { get; init; } = "{}";
 }
 
-/// <summary>Hears of events after their commit, each at least once and in order: handling one again must change nothing.</summary>
+/// <summary>
+/// Hears of events after their commit, each at least once and in order: handling one again must change nothing. One that fails again and again
+/// is set aside, and the later ones follow.
+/// </summary>
 internal interface IEventSubscriber
 {
     /// <summary>Name under which its place in the stream is kept; never renamed.</summary>
     string Name { get; }
+
+    /// <summary>Types of the events it takes.</summary>
+    IReadOnlyCollection<string> Types { get; }
 
     Task HandleAsync(Event happened, CancellationToken cancellation);
 }

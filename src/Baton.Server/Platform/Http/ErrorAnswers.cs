@@ -5,6 +5,7 @@ using Baton.Database;
 using Baton.Server.Platform.Errors;
 using Baton.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Baton.Server.Platform.Http;
@@ -33,12 +34,14 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
             return;
         }
 
-        if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentLength: null, ContentType: null } && context.GetEndpoint() is null or { RequestDelegate: null })
+        if (context.Response is { HasStarted: false, StatusCode: 404 or 405, ContentLength: null, ContentType: null } && context.GetEndpoint() is not RouteEndpoint { RequestDelegate: not null })
             await WriteAsync(context, new Refusal(ProblemCode.NoRoute, $"There is no {context.Request.Method} {context.Request.Path}."), context.Response.StatusCode);
     }
 
     public static bool SpeaksMlflow(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api/2.0") || context.Request.Path.StartsWithSegments("/ajax-api") || context.Request.Path.StartsWithSegments("/api/3.0");
+        context.Request.Path.StartsWithSegments("/get-artifact") || context.Request.Path.StartsWithSegments("/model-versions") ||
+        context.Request.Path.StartsWithSegments("/api/2.0") || context.Request.Path.StartsWithSegments("/ajax-api") || context.Request.Path.StartsWithSegments("/api/3.0")
+        || RefusedRoutes.IsUnversioned(context.Request.Path);
 
     private Refusal RefusalOf(Exception thrown, HttpContext context)
     {

@@ -4,4 +4,7 @@ namespace Baton.Server.Platform.Ids;
 internal sealed class IdSource(TimeProvider time)
 {
     public string Next() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    /// <summary>With dashes, as MLflow writes the ids of webhooks and what they are sent.</summary>
+    public string Dashed() => Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
 }

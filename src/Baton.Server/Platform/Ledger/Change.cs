@@ -1,6 +1,7 @@
 using Baton.Contracts;
 using Baton.Database;
 using Baton.Server.Platform.Access;
+using Baton.Server.Platform.Events;
 using Baton.Server.Platform.Ids;
 
 namespace Baton.Server.Platform.Ledger;
@@ -8,6 +9,8 @@ namespace Baton.Server.Platform.Ledger;
 /// <summary>One write under way: its session, who makes it, and what it puts on record.</summary>
 internal sealed class Change(Session sql, Caller caller, IdSource ids, long now)
 {
+    private readonly List<Event> _events = [];
+
     public Session Sql { get; } = sql;
 
     public Caller Caller { get; } = caller;
@@ -17,12 +20,16 @@ internal sealed class Change(Session sql, Caller caller, IdSource ids, long now)
     /// <summary>Time of the change, microseconds.</summary>
     public long Now { get; } = now;
 
-    public bool HasRecorded { get; private set; }
+    /// <summary>What is to happen once the change is durable; never where it fails.</summary>
+    public Action? Committed { get; set; }
+
+    /// <summary>Whether subscribers hear of it.</summary>
+    public bool HasEvents => _events.Count > 0;
 
     /// <summary>The next number of a gapless sequence; the row stays locked until commit, so numbers commit in order.</summary>
     public Task<long> NextAsync(string counter) => NextAsync(Sql, Project, counter);
 
-    /// <summary>Puts a decision into the ledger and, under the same number, an event into the outbox. Returns its sequence number.</summary>
+    /// <summary>Puts a decision into the ledger, and an event of the same id into the outbox. Returns its number in the ledger.</summary>
     public async Task<long> RecordAsync(string action, string subject, object detail, string? evidence = null)
     {
         var seq = await NextAsync(Sql, "", "ledger");
@@ -45,15 +52,51 @@ internal sealed class Change(Session sql, Caller caller, IdSource ids, long now)
             VALUES (@Seq, @Id, @Project, @At, @Actor, @Action, @Subject, @Evidence, @Detail, @Hash)
             """,
             entry with { Hash = entry.HashAfter(before) });
+        Publish(entry.Id, action, subject, entry.Detail);
+        return seq;
+    }
+
+    /// <summary>Tells subscribers of what is no decision, e.g. a tag: an event goes to the outbox, and nothing to the ledger.</summary>
+    public Task PublishAsync(string type, string subject, object detail)
+    {
+        Publish(ids.Next(), type, subject, Documents.Write(detail));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Writes the events down. It is the last thing of a write: the outbox's numbers stay locked until commit, and two writes must not wait for
+    /// each other's.
+    /// </summary>
+    internal async Task CloseAsync()
+    {
+        if (_events.Count == 0)
+            return;
+        var last = await Sql.ScalarAsync<long>(
+            """
+            INSERT INTO counters (project, name, value) VALUES ('', 'outbox', @Count)
+            ON CONFLICT (project, name) DO UPDATE SET value = counters.value + @Count
+            RETURNING value
+            """,
+            new { _events.Count });
         await Sql.ExecuteAsync(
             """
             INSERT INTO outbox (seq, id, type, v, project, subject, actor, at, data)
-            VALUES (@Seq, @Id, @Action, 1, @Project, @Subject, @Actor, @At, @Detail)
+            VALUES (@Seq, @Id, @Type, @V, @Project, @Subject, @Actor, @At, @Data)
             """,
-            entry);
-        HasRecorded = true;
-        return seq;
+            _events.Select((happened, place) => happened with { Seq = last - _events.Count + 1 + place }).ToList());
     }
+
+    private void Publish(string id, string type, string subject, string data) => _events.Add(new Event
+    {
+        Id = id,
+        Type = type,
+        V = 1,
+        Project = Project,
+        Subject = subject,
+        Actor = Caller.Actor.Name,
+        At = Now,
+        Data = data,
+    });
 
     private static Task<long> NextAsync(Session sql, string project, string counter) => sql.ScalarAsync<long>(
         """

@@ -14,15 +14,19 @@ internal sealed class Writes(BatonDatabase database, IdSource ids, TimeProvider 
     /// <summary>Runs <paramref name="write"/> in one transaction. Where it throws, nothing of it stays.</summary>
     public async Task<T> RunAsync<T>(Caller caller, Func<Change, Task<T>> write, CancellationToken cancellation)
     {
+        caller.Once?.Use();
         Change? change = null;
         var result = await database.WriteAsync(
-            sql =>
+            async sql =>
             {
                 change = new Change(sql, caller, ids, time.Micros());
-                return write(change);
+                var written = caller.Once is { } once ? await once.RunAsync(change, write) : await write(change);
+                await change.CloseAsync();
+                return written;
             },
             cancellation);
-        if (change!.HasRecorded)
+        change!.Committed?.Invoke();
+        if (change.HasEvents)
             signal.Wake();
         return result;
     }

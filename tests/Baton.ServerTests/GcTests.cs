@@ -1,0 +1,176 @@
+using System.Net;
+using Baton.Contracts;
+using Baton.Database;
+using Baton.Storage;
+using Baton.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Baton.ServerTests;
+
+public sealed class GcTests
+{
+    private const string Proxy = "api/2.0/mlflow-artifacts/artifacts";
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    [Theory, EachDatabase]
+    public async Task Deleted_runs_go_for_good_with_their_files_once_they_were_deleted_long_ago(Engine engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await TestServer.StartAsync(engine, time: time);
+        var (kept, gone) = (await server.NewRunAsync("kept"), await server.NewRunAsync("gone"));
+        foreach (var run in (string[])[kept, gone])
+        {
+            await PutAsync(server, $"0/{run}/artifacts/own", $"only of {run}");
+            await PutAsync(server, $"0/{run}/artifacts/both", "shared");
+            await server.MlflowAsync(HttpMethod.Post, "runs/log-batch", new
+            {
+                run_id = run,
+                metrics = new[] { new { key = "m", value = 1.0, timestamp = 1, step = 0 } },
+                @params = new[] { new { key = "p", value = "v" } },
+            });
+        }
+
+        await server.MlflowAsync(HttpMethod.Post, "runs/delete", new { run_id = gone });
+        time.Advance(TimeSpan.FromDays(6));
+        Assert.Equal((0, 0), await CollectAsync(server, dryRun: false));
+        time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal((1, 1), await CollectAsync(server, dryRun: true));
+        Assert.Equal($"only of {gone}", await server.Http.GetStringAsync($"{Proxy}/0/{gone}/artifacts/own"));
+
+        var told = new List<string>();
+        var report = await server.Client.CollectGarbageAsync(Week, dryRun: false, step => told.Add(step.Kind));
+        Assert.Equal((1, 1, $"only of {gone}".Length), (report.Runs, report.Blobs, report.Bytes));
+        Assert.Equal(["run", "blob"], told);
+        Assert.Equal(404, (await server.MlflowAsync(HttpMethod.Get, $"runs/get?run_id={gone}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync($"{Proxy}/0/{gone}/artifacts/own")).StatusCode);
+        Assert.Equal($"only of {kept}", await server.Http.GetStringAsync($"{Proxy}/0/{kept}/artifacts/own"));
+        Assert.Equal("shared", await server.Http.GetStringAsync($"{Proxy}/0/{kept}/artifacts/both"));
+        Assert.Equal((0, 0), await CollectAsync(server, dryRun: false));
+        Assert.Contains("gc.ran", await server.Http.GetStringAsync("api/v1/ledger?limit=1000"), StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
+    public async Task What_a_version_came_from_is_kept_and_so_are_its_files(Engine engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await TestServer.StartAsync(engine, time: time);
+        var version = await server.RegisterAsync("m", ("model.onnx", "sealed bytes"));
+        await server.MlflowAsync(HttpMethod.Post, "runs/delete", new { run_id = version.RunId });
+        await server.Http.DeleteAsync($"{Proxy}/{(await server.Client.GetRunAsync(version.RunId!)).Info.ArtifactUri["mlflow-artifacts:/".Length..]}");
+        time.Advance(TimeSpan.FromDays(30));
+
+        Assert.Equal((0, 0), await CollectAsync(server, dryRun: false));
+        var root = (await server.Client.GetDownloadUriAsync("m", "1"))["mlflow-artifacts:/".Length..];
+        Assert.Equal("sealed bytes", await server.Http.GetStringAsync($"{Proxy}/{root}/model.onnx"));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_file_put_lately_is_spared_so_that_its_upload_can_name_it(Engine engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await TestServer.StartAsync(engine, time: time);
+        await PutAsync(server, "1/r/x", "text");
+        await server.Http.DeleteAsync($"{Proxy}/1/r/x");
+        Assert.Equal((0, 0), await CollectAsync(server, dryRun: false));
+        time.Advance(TimeSpan.FromMinutes(59));
+        await PutAsync(server, "1/r/y", "text");
+        await server.Http.DeleteAsync($"{Proxy}/1/r/y");
+        time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal((0, 0), await CollectAsync(server, dryRun: false));
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal((0, 1), await CollectAsync(server, dryRun: false));
+    }
+
+    [Theory, EachDatabase]
+    public async Task Uploads_and_collections_at_once_lose_nothing(Engine engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await TestServer.StartAsync(engine, time: time);
+        for (var round = 0; round < 10; round++)
+        {
+            // Old blobs that nothing names, put again at the very time when they are collected.
+            var texts = Enumerable.Range(0, 8).Select(i => $"text {i}").ToList();
+            foreach (var (text, i) in texts.Select((t, i) => (t, i)))
+                await PutAsync(server, $"1/old/{i}", text);
+            await server.Http.DeleteAsync($"{Proxy}/1/old");
+            await server.Http.DeleteAsync($"{Proxy}/1/new");
+            time.Advance(TimeSpan.FromHours(2));
+            await Task.WhenAll(
+                [CollectAsync(server, dryRun: false), .. texts.Select((text, i) => PutAsync(server, $"1/new/{i}", text))]);
+            foreach (var (text, i) in texts.Select((t, i) => (t, i)))
+                Assert.Equal(text, await server.Http.GetStringAsync($"{Proxy}/1/new/{i}"));
+        }
+    }
+
+    [Theory, EachDatabase]
+    public async Task After_any_sequence_what_is_referenced_is_readable_and_the_rest_is_gone(Engine engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await TestServer.StartAsync(engine, time: time);
+        await server.Client.EnsureRegisteredModelAsync("m");
+        var random = new Random(7);
+        var (files, sealedFiles, ever) = (new Dictionary<string, string>(), new List<(string Root, string Path, string Text)>(), new HashSet<string>());
+        for (var step = 0; step < 120; step++)
+        {
+            var path = $"1/r{random.Next(3)}/f{random.Next(4)}";
+            var folder = path[..path.LastIndexOf('/')];
+            switch (random.Next(10))
+            {
+                case < 5:
+                    files[path] = $"content {random.Next(12)}";
+                    ever.Add(files[path]);
+                    await PutAsync(server, path, files[path]);
+                    break;
+                case < 7:
+                    files.Remove(path);
+                    await server.Http.DeleteAsync($"{Proxy}/{path}");
+                    break;
+                case 7 when files.Keys.Any(f => f.StartsWith(folder + "/", StringComparison.Ordinal)):
+                    var version = await server.Client.CreateModelVersionAsync("m", $"mlflow-artifacts:/{folder}", null);
+                    var root = (await server.Client.GetDownloadUriAsync("m", version.Version))["mlflow-artifacts:/".Length..];
+                    sealedFiles.AddRange(files.Where(f => f.Key.StartsWith(folder + "/", StringComparison.Ordinal)).Select(f => (root, f.Key[(folder.Length + 1)..], f.Value)));
+                    break;
+                case 8:
+                    time.Advance(TimeSpan.FromMinutes(random.Next(90)));
+                    break;
+                default:
+                    await CollectAsync(server, dryRun: false);
+                    break;
+            }
+        }
+
+        time.Advance(TimeSpan.FromHours(2));
+        await CollectAsync(server, dryRun: false);
+        foreach (var (path, text) in files)
+            Assert.Equal(text, await server.Http.GetStringAsync($"{Proxy}/{path}"));
+        foreach (var (root, path, text) in sealedFiles)
+            Assert.Equal(text, await server.Http.GetStringAsync($"{Proxy}/{root}/{path}"));
+        var needed = files.Values.Concat(sealedFiles.Select(f => f.Text)).ToHashSet();
+        var store = new BlobStore(server.BlobDirectory);
+        Assert.Equal(needed.Order(), ever.Where(text => store.Contains(Digest.Parse(Digests.Sha256(text)))).Order());
+        Assert.NotEmpty(ever.Except(needed));
+    }
+
+    [Theory]
+    [InlineData("older_than_seconds=-1")]
+    [InlineData("older_than_seconds=9999999999999")]
+    public async Task A_time_that_is_none_is_refused(string query)
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        using var answer = await server.Http.PostAsync($"api/v1/gc?{query}", null);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private static async Task<(long Things, long Blobs)> CollectAsync(TestServer server, bool dryRun)
+    {
+        var report = await server.Client.CollectGarbageAsync(Week, dryRun);
+        return (report.Runs + report.Experiments + report.LoggedModels, report.Blobs);
+    }
+
+    private static async Task PutAsync(TestServer server, string path, string text)
+    {
+        using var response = await server.Http.PutAsync($"{Proxy}/{path}", new StringContent(text));
+        Assert.Equal("{}", await response.Content.ReadAsStringAsync());
+    }
+}

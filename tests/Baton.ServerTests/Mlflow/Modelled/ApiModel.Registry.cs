@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Baton.ServerTests.Mlflow.Modelled;
+
+internal sealed partial class ApiModel
+{
+    private readonly Dictionary<string, ModelOfVersions> _models = [];
+
+    private ApiAnswer Registry(ApiCall call)
+    {
+        if (call.Route == "registered-models/create")
+            return _models.TryAdd(call["name"], new ModelOfVersions { Description = call["description"] }) ? ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(call["name"], false) }) : ApiAnswer.Exists;
+        if (call.Route == "model-versions/transition-stage" && Archives(call) && call["stage"] is not ("Staging" or "Production"))
+            return ApiAnswer.Invalid;
+        if (!_models.TryGetValue(call["name"], out var model))
+            return ApiAnswer.Missing;
+        var version = int.TryParse(call["version"], CultureInfo.InvariantCulture, out var number) ? model.Versions.GetValueOrDefault(number) : null;
+        return call.Route switch
+        {
+            "registered-models/get" => ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(call["name"], true) }),
+            "registered-models/delete" => Do(() => _models.Remove(call["name"])),
+            "registered-models/rename" => Rename(call["name"], call["new_name"]),
+            "registered-models/set-tag" => Do(() => model.Tags[call["key"]] = call["value"]),
+            "registered-models/delete-tag" => Do(() => model.Tags.Remove(call["key"])),
+            "registered-models/get-latest-versions" => ApiAnswer.Ok(new JsonObject { ["model_versions"] = Latest(call["name"], model, true) }),
+            "registered-models/alias" when call.Verb == "DELETE" => Do(() => model.Aliases.Remove(call["alias"])),
+            "registered-models/alias" when call.Verb == "GET" => model.Aliases.TryGetValue(call["alias"], out var at) ? Version(call["name"], at) : ApiAnswer.Invalid,
+            "registered-models/alias" => version is null ? ApiAnswer.Missing : Do(() => model.Aliases[call["alias"]] = number),
+            "model-versions/create" => CreateVersion(call["name"], model, call["description"]),
+            _ when version is null => ApiAnswer.Missing,
+            "model-versions/get" => Version(call["name"], number),
+            "model-versions/delete" => DeleteVersion(model, number),
+            "model-versions/set-tag" => Do(() => version.Tags[call["key"]] = call["value"]),
+            "model-versions/transition-stage" => Move(call, model, version, number),
+            _ => throw new InvalidOperationException($"The model does not know {call.Route}."),
+        };
+    }
+
+    private ApiAnswer Rename(string name, string to)
+    {
+        if (to != name && _models.ContainsKey(to))
+            return ApiAnswer.Exists;
+        _models.Remove(name, out var model);
+        _models[to] = model!;
+        return ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(to, true) });
+    }
+
+    private static ApiAnswer DeleteVersion(ModelOfVersions model, int number)
+    {
+        model.Versions.Remove(number);
+        foreach (var alias in model.Aliases.Where(a => a.Value == number).Select(a => a.Key).ToList())
+            model.Aliases.Remove(alias);
+        return ApiAnswer.Done;
+    }
+
+    private ApiAnswer CreateVersion(string name, ModelOfVersions model, string description)
+    {
+        model.Versions[++model.Last] = new ModelVersionOf { Description = description };
+        return Version(name, model.Last);
+    }
+
+    private ApiAnswer Move(ApiCall call, ModelOfVersions model, ModelVersionOf version, int number)
+    {
+        foreach (var other in model.Versions.Values.Where(v => Archives(call) && v != version && v.Stage == call["stage"]))
+            other.Stage = "Archived";
+
+        version.Stage = call["stage"];
+        return Version(call["name"], number);
+    }
+
+    private static bool Archives(ApiCall call) => call.Arguments["archive_existing_versions"]!.GetValue<bool>();
+
+    private ApiAnswer Version(string name, int number) => ApiAnswer.Ok(new JsonObject { ["model_version"] = Json(name, _models[name], number, true) });
+
+    private JsonObject Json(string name, bool whole)
+    {
+        var model = _models[name];
+        var json = new JsonObject { ["name"] = name, ["description"] = model.Description, ["tags"] = ModelRun.Pairs(model.Tags) };
+        if (whole)
+        {
+            json["aliases"] = new JsonArray([.. model.Aliases.Select(a => new JsonObject { ["alias"] = a.Key, ["version"] = $"{a.Value}" })]);
+            json["latest_versions"] = Latest(name, model, false);
+        }
+
+        return json;
+    }
+
+    private static JsonArray Latest(string name, ModelOfVersions model, bool aliases) =>
+        new([.. model.Versions.GroupBy(v => v.Value.Stage).Select(stage => stage.Max(v => v.Key)).Order().Select(number => Json(name, model, number, aliases))]);
+
+    private static JsonObject Json(string name, ModelOfVersions model, int number, bool aliases)
+    {
+        var version = model.Versions[number];
+        var json = new JsonObject
+        {
+            ["name"] = name,
+            ["version"] = $"{number}",
+            ["current_stage"] = version.Stage,
+            ["description"] = version.Description,
+            ["status"] = "READY",
+            ["tags"] = ModelRun.Pairs(version.Tags),
+        };
+        if (aliases)
+            json["aliases"] = new JsonArray([.. model.Aliases.Where(a => a.Value == number).Select(a => a.Key).Order(StringComparer.Ordinal).Select(a => JsonValue.Create(a))]);
+        return json;
+    }
+
+    private sealed class ModelOfVersions
+    {
+        public string Description { get; init; } = "";
+
+        public int Last { get; set; }
+
+        public Dictionary<string, string> Tags { get; } = [];
+
+        public Dictionary<string, int> Aliases { get; } = [];
+
+        public SortedDictionary<int, ModelVersionOf> Versions { get; } = [];
+    }
+
+    private sealed class ModelVersionOf
+    {
+        public string Stage { get; set; } = "None";
+
+        public string Description { get; init; } = "";
+
+        public Dictionary<string, string> Tags { get; } = [];
+    }
+}
