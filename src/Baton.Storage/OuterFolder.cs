@@ -14,13 +14,17 @@ public sealed class OuterFolder
     /// <summary>The file at a path relative to the folder, with <c>/</c>; null where there is none.</summary>
     public OuterFile? Find(string path) => Below(path) is { } full && File.Exists(full) ? FileAt(full) : null;
 
-    /// <summary>All files below a path, in ordinal order of their paths; none where it is no folder.</summary>
-    public IReadOnlyList<OuterFile> List(string path)
+    /// <summary>The files below a path, in ordinal order of their paths; none where it is no folder.</summary>
+    /// <param name="path">Relative to the folder, with <c>/</c>.</param>
+    /// <param name="most">The most that are looked for; where there are more, it is not said which are left out.</param>
+    /// <param name="whole">Whether a folder in it that may not be read is an error; else it is passed over.</param>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be read, and <paramref name="whole"/> is asked for.</exception>
+    public IReadOnlyList<OuterFile> List(string path, int most = int.MaxValue, bool whole = false)
     {
         if (Below(path) is not { } full || !Directory.Exists(full))
             return [];
-        var plain = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
-        return [.. Directory.EnumerateFiles(full, "*", plain).Select(FileAt).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        var plain = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = !whole };
+        return [.. Directory.EnumerateFiles(full, "*", plain).Take(most).Select(FileAt).OrderBy(file => file.Path, StringComparer.Ordinal)];
     }
 
     /// <summary>Opens a file for reading; null where there is none.</summary>

@@ -49,6 +49,55 @@ public sealed class LogBatchTests
     }
 
     [Theory, EachDatabase]
+    public async Task Points_of_wide_batches_are_all_in_the_history_once_however_often_they_are_sent_and_asked_for(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var id = await server.NewRunAsync();
+        for (var step = 0; step < 3; step++)
+        {
+            var wide = string.Join(",", Enumerable.Range(0, 40).Select(key => Point($"k{key}", (step, step, step))));
+            await BatchAsync(server, id, wide);
+            await BatchAsync(server, id, wide);
+            await BatchAsync(server, id, Point("k0", (step, step, step)));
+            foreach (var key in new[] { "k0", "k39" })
+            {
+                var history = await server.MlflowAsync(HttpMethod.Get, $"metrics/get-history?run_id={id}&metric_key={key}");
+                Assert.Equal(Enumerable.Range(0, step + 1).Select(s => (long)s), history.Body["metrics"]!.AsArray().Select(m => TestServer.Int(m!["step"])));
+            }
+        }
+
+        var (_, found) = await server.MlflowAsync(
+            HttpMethod.Post, "runs/search", """{"experiment_ids": ["0"], "filter": "metrics.k7.at(1) = 1 AND metrics.k7.max = 2", "max_results": 5}""");
+        Assert.Single(found["runs"]!.AsArray());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_run_that_is_being_removed_for_good_is_gone_for_everyone(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var id = await server.NewRunAsync();
+        await using (var database = await BatonDatabase.OpenAsync(server.DatabaseConnection, TimeProvider.System))
+            await database.WriteAsync(sql => sql.ExecuteAsync("UPDATE runs SET lifecycle_stage = 'purging' WHERE run_id = @id", new { id }));
+
+        foreach (var route in new[] { "runs/restore", "runs/delete" })
+            Assert.Equal(404, (await server.MlflowAsync(HttpMethod.Post, route, new { run_id = id })).Status);
+        foreach (var route in new[] { "experiments/delete", "experiments/restore" })
+            Assert.Equal(200, (await server.MlflowAsync(HttpMethod.Post, route, new { experiment_id = "0" })).Status);
+        var (_, run) = await server.MlflowAsync(HttpMethod.Get, $"runs/get?run_id={id}");
+        Assert.Equal("deleted", run["run"]!["info"]!["lifecycle_stage"]!.GetValue<string>());
+        Assert.Equal(404, (await server.MlflowAsync(HttpMethod.Post, "runs/restore", new { run_id = id })).Status);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_field_named_by_half_a_character_is_refused(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var id = await server.NewRunAsync();
+        foreach (var (path, rest) in new[] { ("runs/log-batch", $"\"run_id\": \"{id}\""), ("runs/create", "\"experiment_id\": \"0\"") })
+            Assert.Equal(400, (await server.MlflowAsync(HttpMethod.Post, path, "{\"\\ud800\": 1, " + rest + "}")).Status);
+    }
+
+    [Theory, EachDatabase]
     public async Task A_batch_is_taken_packed_with_gzip(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);

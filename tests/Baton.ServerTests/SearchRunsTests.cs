@@ -1,6 +1,9 @@
 using Baton.Database;
 using Baton.Server;
 using Baton.Server.Platform.Access;
+using Baton.Server.Platform.Events;
+using Baton.Server.Platform.Ids;
+using Baton.Server.Platform.Ledger;
 using Baton.Server.Runs;
 using Baton.Server.Runs.Searching;
 using Baton.Testing;
@@ -139,7 +142,9 @@ public sealed class SearchRunsTests
     private static async Task<List<long>> AllPagesAsync(
         BatonDatabase database, string? filter, string[] orders, string? stage, long[] experiments, int page, int few)
     {
-        var search = new SearchRuns(database, new RunSearchStore(new RunsStore(new LogKeys(), new RunLinksStore(), Options), few));
+        var runs = new RunsStore(new LogKeys(), new RunLinksStore(), new ArrivalCount(), Options);
+        var writes = new Writes(database, new IdSource(TimeProvider.System), TimeProvider.System, new EventSignal());
+        var search = new SearchRuns(database, new RunSearchStore(runs, few), new ArrivedPoints(database, writes, runs));
         var caller = new Caller(Actor.LocalUser, Project);
         var (found, token) = (new List<long>(), (string?)null);
         do

@@ -29,6 +29,19 @@ internal sealed class ArtifactPlaces(ServerOptions options)
     /// <summary>The place; null where Baton cannot read it.</summary>
     public ArtifactPlace? TryOf(string uri)
     {
+        try
+        {
+            return Find(uri);
+        }
+        catch (Refusal)
+        {
+            // A location that a client made up may hold a path that is none.
+            return null;
+        }
+    }
+
+    private ArtifactPlace? Find(string uri)
+    {
         if (Proxied(uri) is { } path)
             return new ArtifactPlace(false, path);
         if (_outerRoot is null || !uri.StartsWith("file:///", StringComparison.Ordinal) || !Uri.TryCreate(uri, UriKind.Absolute, out var file)

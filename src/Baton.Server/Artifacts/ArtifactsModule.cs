@@ -31,6 +31,7 @@ internal static class ArtifactsModule
         services.TryAddSingleton<ListRunArtifacts>();
         services.TryAddSingleton<LoggedModelArtifacts>();
         services.TryAddSingleton<SealArtifacts>();
+        services.TryAddSingleton<CopyOuterFiles>();
         return services;
     }
 

@@ -22,10 +22,15 @@ internal sealed class SealArtifacts(ArtifactsStore store, BlobStore blobs)
         if (files.Count > 1 && files.Any(f => f.Path == source.Value))
             throw Refusal.Invalid($"'{source.Value}' is both a file and a folder: delete one of them, then register it.");
         var manifest = Manifest.Of(files.Select(f => new ManifestFile(f.Path == source.Value ? source.FileName : f.Path[(source.Value.Length + 1)..], f.Digest, f.Size)));
+        await KeepAsync(change, manifest);
+        return manifest;
+    }
 
+    /// <summary>Writes a manifest as part of a change, if all its blobs are there.</summary>
+    public async Task KeepAsync(Change change, Manifest manifest)
+    {
         if (manifest.Files.FirstOrDefault(f => !blobs.Contains(Digest.Parse(f.Sha256))) is { } lost)
             throw new Refusal(ProblemCode.BlobCorrupt, $"The stored file {lost.Sha256} ('{lost.Path}') is missing; upload it again.");
         await store.InsertManifestAsync(change, manifest);
-        return manifest;
     }
 }

@@ -18,7 +18,9 @@ internal sealed class ReadRegistry(BatonDatabase database, RegistryStore store, 
     public Task<RegisteredModel> ModelAsync(Caller caller, ModelName name, CancellationToken cancellation) => database.ReadAsync(async sql =>
     {
         var model = await store.FindModelAsync(sql, caller.Project, name.Value) ?? throw RegistryErrors.NoModel(name.Value);
-        return model with { Versions = await store.ListVersionsAsync(sql, caller.Project, name.Value) };
+        var versions = await store.ListVersionsAsync(sql, caller.Project, name.Value);
+        var aliases = model.Aliases.ToLookup(a => a.Version, a => a.Alias);
+        return model with { Versions = [.. versions.Select(v => v with { Aliases = [.. aliases[v.Version]] })] };
     }, cancellation);
 
     public async Task<ModelVersion> VersionAsync(Caller caller, ModelName name, long version, CancellationToken cancellation) =>

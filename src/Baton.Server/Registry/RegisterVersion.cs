@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Baton.Contracts;
+using Baton.Database;
+using Baton.Server.Artifacts;
 using Baton.Server.Platform.Access;
 using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ledger;
@@ -14,22 +17,32 @@ namespace Baton.Server.Registry;
 /// Registers a version and seals its package. A source that Baton cannot read (another store's URI) gives an unsealed version, which can have no
 /// contract and no gated stage.
 /// </summary>
-internal sealed class RegisterVersion(Writes writes, RegistryStore store, ResolveSource resolve, LoggedModelsStore loggedModels)
+internal sealed class RegisterVersion(
+    Writes writes,
+    BatonDatabase database,
+    RegistryStore store,
+    ResolveSource resolve,
+    LoggedModelsStore loggedModels,
+    ArtifactPlaces places,
+    CopyOuterFiles copy,
+    SealArtifacts seal)
 {
     /// <summary>The tag by which a logged model says which versions were made of it.</summary>
     public const string VersionsTag = "mlflow.modelVersions";
 
     private const int MaxSource = 2048;
 
-    public Task<ModelVersion> HandleAsync(Caller caller, Request request, CancellationToken cancellation)
+    public async Task<ModelVersion> HandleAsync(Caller caller, Request request, CancellationToken cancellation)
     {
         if (request.Source.IsLongerThan(MaxSource))
             throw RunsErrors.TooLong("source", MaxSource);
         TagRule.Checked(request.Tags);
-        return writes.RunAsync(caller, async change =>
+        var copied = places.Outer is null ? null : await CopyAsync(caller, request, cancellation);
+        return await writes.RunAsync(caller, async change =>
         {
             var number = await store.NextVersionAsync(change, request.Name.Value) ?? throw RegistryErrors.NoModel(request.Name.Value);
-            var source = await resolve.HandleAsync(change, request);
+            var source = await resolve.HandleAsync(new ResolveSource.Look(change.Sql, change.Project, path => path == copied?.Source), request);
+            var package = await SealAsync(change, request, source, copied);
             var version = new ModelVersion
             {
                 Name = request.Name.Value,
@@ -39,15 +52,15 @@ internal sealed class RegisterVersion(Writes writes, RegistryStore store, Resolv
                 RunId = source.RunId,
                 RunLink = request.RunLink ?? "",
                 ModelId = source.Model?.ModelId,
-                ManifestDigest = source.Package?.Digest,
-                StorageLocation = source.Package is null ? source.StorageLocation : null,
+                ManifestDigest = package?.Digest,
+                StorageLocation = package is null ? source.StorageLocation : null,
                 CreatedBy = caller.Actor.Name,
                 CreatedAt = change.Now,
                 UpdatedAt = change.Now,
                 Tags = request.Tags,
             };
             await store.InsertVersionAsync(change, version);
-            if (source.Package is { } package)
+            if (package is not null)
                 await change.HoldAsync(version.Subject, package);
             if (source.Model is { } model)
                 await LinkAsync(change, model, version);
@@ -62,6 +75,29 @@ internal sealed class RegisterVersion(Writes writes, RegistryStore store, Resolv
             });
             return version;
         }, cancellation);
+    }
+
+    /// <summary>Copies what clients wrote themselves, before the change that registers it; null where the source names nothing such.</summary>
+    private async Task<CopiedFiles?> CopyAsync(Caller caller, Request request, CancellationToken cancellation)
+    {
+        var source = await database.ReadAsync(
+            async sql => await store.FindModelAsync(sql, caller.Project, request.Name.Value) is null
+                ? throw RegistryErrors.NoModel(request.Name.Value)
+                : await resolve.HandleAsync(new ResolveSource.Look(sql, caller.Project, copy.Finds), request),
+            cancellation);
+        return source.Place is { IsOuter: true } place ? await copy.HandleAsync(place.Path, cancellation) : null;
+    }
+
+    private async Task<Manifest?> SealAsync(Change change, Request request, ResolvedSource source, CopiedFiles? copied)
+    {
+        if (source.Place is not { } place)
+            return source.Package;
+        if (!place.IsOuter)
+            return await seal.HandleAsync(change, place.Path);
+        if (copied is null || copied.Source != place.Path)
+            throw RegistryErrors.SourceMoved(request.Source);
+        await seal.KeepAsync(change, copied.Manifest);
+        return copied.Manifest;
     }
 
     /// <summary>Tells the logged model of its version, in the words MLflow's server has for it.</summary>

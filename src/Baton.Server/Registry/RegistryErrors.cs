@@ -37,6 +37,9 @@ internal static class RegistryErrors
         $"{version.Name}/{version.Version} is not sealed: Baton could not read its source '{version.Source}'. " +
         "Register it from runs:/RUN_ID/PATH, so that there is a package to hold to the contract.");
 
+    public static Refusal SourceMoved(string source) => new(
+        ProblemCode.Conflict, $"'{source}' came to mean other files while they were copied, so nothing was registered: register it again.");
+
     public static Refusal NoSource(string source) => Refusal.Invalid($"Invalid model version source: '{source}'.");
 
     public static Refusal RelativeSource(string source) => Refusal.Invalid(

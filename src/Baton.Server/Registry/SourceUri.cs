@@ -13,6 +13,9 @@ internal sealed partial record SourceUri(string Text, string Scheme, string Path
     /// <summary>A path of a disk: no scheme, <c>file:</c>, a drive, or a share.</summary>
     public bool IsLocal => Scheme is "" or "file";
 
+    /// <summary>A path of a disk as the URI of a file.</summary>
+    public string FileUri => "file://" + (Scheme.Length == 0 ? string.Join('/', Path.Split('/').Select(Uri.EscapeDataString)) : Path);
+
     /// <exception cref="Platform.Errors.Refusal">It is relative in parts, or hides that.</exception>
     public static SourceUri Parse(string text)
     {

@@ -17,6 +17,9 @@ internal sealed class DeleteRun(Writes writes, RunsStore store)
         var run = await store.HoldRunAsync(change, runId) ?? throw RunsErrors.NoRun(runId);
         if (run.LifecycleStage == stage)
             return true;
+        // What is being removed for good has lost points already; nothing brings it back.
+        if (run.LifecycleStage == PurgeStore.Purging)
+            throw RunsErrors.NoRun(runId);
         await store.SetRunStageAsync(change, run.RunNo, stage);
         await change.RecordAsync(action, $"runs/{runId}", new { name = run.Name });
         return true;

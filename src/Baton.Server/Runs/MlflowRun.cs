@@ -76,7 +76,7 @@ internal static class MlflowRun
         if (run.EndedAt is { } ended)
             json.WriteNumber("end_time"u8, ended / 1000);
         json.WriteString("artifact_uri"u8, run.ArtifactUri);
-        json.WriteString("lifecycle_stage"u8, run.LifecycleStage);
+        json.WriteString("lifecycle_stage"u8, run.IsActive ? "active" : "deleted");
         json.WriteString("run_id"u8, run.RunId);
         json.WriteEndObject();
     }

@@ -21,7 +21,7 @@ internal sealed record Purgeable
 internal sealed class PurgeStore
 {
     /// <summary>Stage of a run whose rows are being removed; it can no longer be restored.</summary>
-    private const string Purging = "purging";
+    public const string Purging = "purging";
 
     private const int SliceOfPoints = 50_000;
 
@@ -60,9 +60,12 @@ internal sealed class PurgeStore
         """,
         new { before });
 
-    /// <summary>Marks a run as going; false where it was restored meanwhile.</summary>
+    /// <summary>Marks a run as going; false where it was restored, or named by a version, meanwhile.</summary>
     public async Task<bool> MarkRunAsync(Change change, Purgeable run) => await change.Sql.ExecuteAsync(
-        "UPDATE runs SET lifecycle_stage = @stage WHERE run_no = @RunNo AND lifecycle_stage IN ('deleted', @stage)",
+        """
+        UPDATE runs SET lifecycle_stage = @stage WHERE run_no = @RunNo AND lifecycle_stage IN ('deleted', @stage)
+            AND NOT EXISTS (SELECT 1 FROM model_versions v WHERE v.project = runs.project AND v.run_id = runs.run_id AND v.deleted_at IS NULL)
+        """,
         new { run.RunNo, stage = Purging }) > 0;
 
     /// <summary>Removes some of a run's points; false where there are no more.</summary>
@@ -85,7 +88,7 @@ internal sealed class PurgeStore
     {
         if (await change.Sql.ExecuteAsync("DELETE FROM runs WHERE run_no = @RunNo AND lifecycle_stage = @stage", new { run.RunNo, stage = Purging }) == 0)
             return false;
-        foreach (var table in (string[])["latest_metrics", "run_params", "run_tags"])
+        foreach (var table in (string[])["arrived_points", "latest_metrics", "run_params", "run_tags"])
             await change.Sql.ExecuteAsync($"DELETE FROM {table} WHERE run_no = @RunNo", new { run.RunNo });
         foreach (var table in (string[])["run_inputs", "run_input_tags", "run_model_inputs", "run_model_outputs"])
             await change.Sql.ExecuteAsync($"DELETE FROM {table} WHERE project = @Project AND run_id = @Id", new { run.Project, run.Id });
@@ -96,7 +99,13 @@ internal sealed class PurgeStore
     public async Task<bool> DeleteLoggedModelAsync(Change change, Purgeable model)
     {
         var of = new { model.Project, model.Id };
-        if (await change.Sql.ExecuteAsync("DELETE FROM logged_models WHERE project = @Project AND model_id = @Id AND lifecycle_stage = 'deleted'", of) == 0)
+        var gone = await change.Sql.ExecuteAsync(
+            """
+            DELETE FROM logged_models WHERE project = @Project AND model_id = @Id AND lifecycle_stage = 'deleted'
+                AND NOT EXISTS (SELECT 1 FROM model_versions v WHERE v.project = @Project AND v.model_id = @Id AND v.deleted_at IS NULL)
+            """,
+            of);
+        if (gone == 0)
             return false;
         foreach (var table in (string[])["logged_model_params", "logged_model_tags", "logged_model_metrics", "run_model_inputs", "run_model_outputs"])
             await change.Sql.ExecuteAsync($"DELETE FROM {table} WHERE project = @Project AND model_id = @Id", of);

@@ -41,6 +41,8 @@ internal static class RunsModule
         services.TryAddSingleton<FinalizeLoggedModel>();
         services.TryAddSingleton<LogToLoggedModel>();
         services.TryAddSingleton<DeleteLoggedModel>();
+        services.TryAddSingleton<ArrivalCount>();
+        services.TryAddSingleton<ArrivedPoints>();
         services.TryAddSingleton<HistoryStore>();
         services.TryAddSingleton<SeriesStore>();
         services.TryAddSingleton<GetHistory>();

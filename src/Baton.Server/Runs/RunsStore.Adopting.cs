@@ -1,4 +1,5 @@
 using Baton.Database;
+using Baton.Server.Platform.Errors;
 using Baton.Server.Platform.Ledger;
 
 namespace Baton.Server.Runs;
@@ -41,11 +42,13 @@ internal sealed partial class RunsStore
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (project, run_id) DO UPDATE SET name = excluded.name, user_id = excluded.user_id, status = excluded.status,
                 started_at = excluded.started_at, ended_at = excluded.ended_at, deleted_at = excluded.deleted_at, lifecycle_stage = excluded.lifecycle_stage
-            RETURNING run_no
+            WHERE runs.lifecycle_stage <> 'purging' RETURNING run_no
             """,
             row => runNo = row.Integer(0),
             change.Project, run.RunId, run.ExperimentId, run.Name, run.UserId, run.Status, run.StartedAt, run.EndedAt,
             run.IsActive ? null : deletedAt ?? change.Now, run.ArtifactUri, run.LifecycleStage);
+        if (runNo == 0)
+            throw new Refusal(ProblemCode.Conflict, $"The run {run.RunId} is being removed for good by baton gc; import it again when that has ended.");
         var known = keys.Of(change.Project);
         await SetTagsAsync(change, runNo, [.. run.Tags.Select(tag => new LogPair(known.Of(tag.Key), tag.Value))]);
         if (run.Params.Count == 0)

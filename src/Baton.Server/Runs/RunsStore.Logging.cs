@@ -5,6 +5,9 @@ namespace Baton.Server.Runs;
 
 internal sealed partial class RunsStore
 {
+    /// <summary>Batches over more metrics than this wait to be moved; see <see cref="ArrivedPoints"/>.</summary>
+    private const int FewKeys = 32;
+
     /// <summary>
     /// Adds points to a run; the same point again is no change. The latest of a metric is its greatest by (step, time, value). The run must be
     /// held by <see cref="ActiveRunAsync"/>, or two writers could wait for each other.
@@ -14,9 +17,21 @@ internal sealed partial class RunsStore
         if (points.Count == 0)
             return;
         var keyNumbers = await NumbersAsync(change, points.Keys.ToArray());
-        await change.Sql.ExecuteRowsAsync(
-            "INSERT INTO metrics (run_no, key_no, at, step, step_micros, value, is_nan) {rows} ON CONFLICT DO NOTHING",
-            points.Columns(run.RunNo, keyNumbers));
+        if (keyNumbers.ToHashSet().Count > FewKeys)
+        {
+            await change.Sql.ExecuteRowsAsync(
+                "INSERT INTO arrived_points (run_no, key_no, at, step, step_micros, value, is_nan) {rows}",
+                points.Columns(run.RunNo, keyNumbers));
+            if (arrivals.Add(run.RunNo, points.Count))
+                await SettleAsync(change, run.RunNo);
+        }
+        else
+        {
+            await change.Sql.ExecuteRowsAsync(
+                "INSERT INTO metrics (run_no, key_no, at, step, step_micros, value, is_nan) {rows} ON CONFLICT DO NOTHING",
+                points.Columns(run.RunNo, keyNumbers));
+        }
+
         await change.Sql.ExecuteRowsAsync(LatestUpsert, points.LatestColumns(run.RunNo, keyNumbers));
         if (points.OfModels.Count > 0)
             await change.Sql.ExecuteRowsAsync(
@@ -25,6 +40,19 @@ internal sealed partial class RunsStore
                 ON CONFLICT DO NOTHING
                 """,
                 points.ModelColumns(change.Project, run.RunId));
+    }
+
+    /// <summary>Moves the points of a run that wait to where they are read from. The run must be held.</summary>
+    public static async Task SettleAsync(Change change, long runNo)
+    {
+        await change.Sql.ExecutePreparedAsync(
+            """
+            INSERT INTO metrics (run_no, key_no, at, step, step_micros, value, is_nan)
+            SELECT DISTINCT run_no, key_no, at, step, step_micros, value, is_nan FROM arrived_points WHERE run_no = $1
+            ORDER BY run_no, key_no, at, step, step_micros, value, is_nan ON CONFLICT DO NOTHING
+            """,
+            runNo);
+        await change.Sql.ExecutePreparedAsync("DELETE FROM arrived_points WHERE run_no = $1", runNo);
     }
 
     /// <summary>Which of these logged models do not exist.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class RunsStore
         var args = new { change.Project, change.Now, id, stage, deletedAt = stage == "deleted" ? change.Now : (long?)null };
         await change.Sql.ExecuteAsync("UPDATE experiments SET lifecycle_stage = @stage, updated_at = @Now WHERE project = @Project AND experiment_id = @id", args);
         await change.Sql.ExecuteAsync(
-            "UPDATE runs SET lifecycle_stage = @stage, deleted_at = @deletedAt WHERE project = @Project AND experiment_id = @id AND lifecycle_stage <> @stage", args);
+            "UPDATE runs SET lifecycle_stage = @stage, deleted_at = @deletedAt WHERE project = @Project AND experiment_id = @id AND lifecycle_stage NOT IN (@stage, 'purging')", args);
     }
 
     public Task SetExperimentTagAsync(Change change, long id, string key, string value) => change.Sql.ExecutePreparedAsync(

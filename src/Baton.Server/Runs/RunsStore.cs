@@ -3,7 +3,7 @@ using Baton.Database;
 namespace Baton.Server.Runs;
 
 /// <summary>All SQL of the leg on runs and experiments. This part reads; logging is in <c>RunsStore.Logging.cs</c>, the rest of writing in <c>RunsStore.Writing.cs</c>.</summary>
-internal sealed partial class RunsStore(LogKeys keys, RunLinksStore links, ServerOptions options)
+internal sealed partial class RunsStore(LogKeys keys, RunLinksStore links, ArrivalCount arrivals, ServerOptions options)
 {
     /// <summary>The columns of a run's row as <see cref="RunOf"/> reads them.</summary>
     public const string RunColumns = "run_no, run_id, experiment_id, name, user_id, status, started_at, ended_at, artifact_uri, lifecycle_stage";
@@ -14,6 +14,16 @@ internal sealed partial class RunsStore(LogKeys keys, RunLinksStore links, Serve
     public Task<Experiment?> FindExperimentAsync(Session sql, string project, long id) => FindExperimentAsync(sql, project, "experiment_id", id);
 
     public Task<Experiment?> FindExperimentAsync(Session sql, string project, string name) => FindExperimentAsync(sql, project, "name", name);
+
+    /// <summary>The artifact location of an experiment that a URI names, or lies below; the innermost, or null where there is none.</summary>
+    public Task<string?> FindLocationAboveAsync(Session sql, string project, string uri) => sql.FirstOrDefaultAsync<string>(
+        """
+        SELECT artifact_location FROM experiments
+        WHERE project = @project AND lifecycle_stage = 'active'
+            AND (artifact_location = @uri OR SUBSTR(@uri, 1, LENGTH(artifact_location) + 1) = artifact_location || '/')
+        ORDER BY LENGTH(artifact_location) DESC LIMIT 1
+        """,
+        new { project, uri });
 
     public Task<IReadOnlyList<Experiment>> ListExperimentsAsync(Session sql, string project) => sql.QueryAsync<Experiment>(
         $"SELECT {ExperimentColumns} FROM experiments WHERE project = @project AND lifecycle_stage = 'active' ORDER BY created_at DESC, experiment_id",

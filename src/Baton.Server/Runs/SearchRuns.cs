@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Runs;
 
 /// <summary>Finds runs of experiments by a filter, in an order, page by page.</summary>
-internal sealed class SearchRuns(BatonDatabase database, RunSearchStore store)
+internal sealed class SearchRuns(BatonDatabase database, RunSearchStore store, ArrivedPoints arrived)
 {
     private const int DefaultPage = 1_000;
     private const int LargestPage = 50_000;
@@ -19,6 +19,8 @@ internal sealed class SearchRuns(BatonDatabase database, RunSearchStore store)
         var orders = OrderParser.Parse(request.OrderBy, RunLanguage.Language);
         if (request.ExperimentIds.Count == 0)
             return Found<Run>.None;
+        if (request.OrderBy.Append(request.Filter).Any(text => text?.Contains(".at", StringComparison.Ordinal) == true))
+            await arrived.SettleAllAsync(caller, cancellation);
         var ids = request.ExperimentIds.Distinct().Order().ToArray();
         var digest = PageToken.SearchOf([RunLanguage.Language.Subject, caller.Project, request.Filter?.Trim() ?? "", request.OrderBy, request.Lifecycle, ids]);
         var search = new RunSearch(ids, request.Lifecycle, condition, orders, digest);

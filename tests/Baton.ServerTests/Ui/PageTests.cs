@@ -34,6 +34,36 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task The_page_of_a_model_names_the_aliases_of_each_version()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        await AliasedAsync(server);
+        var rows = Regex.Matches(await PageAsync(server, "models/m"), "<th scope=\"row\">.*?</tr>", RegexOptions.Singleline).Select(m => m.Value).ToList();
+        Assert.Equal(["@blue", "@champion"], AliasesIn(rows.Single(r => r.Contains(">m/1<", StringComparison.Ordinal))));
+        Assert.Empty(AliasesIn(rows.Single(r => r.Contains(">m/2<", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task The_page_of_a_version_names_its_aliases()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        await AliasedAsync(server);
+        Assert.Equal(["@blue", "@champion"], AliasesIn(await PageAsync(server, "models/m/versions/1")));
+        Assert.Empty(AliasesIn(await PageAsync(server, "models/m/versions/2")));
+    }
+
+    private static async Task AliasedAsync(TestServer server)
+    {
+        await server.RegisterAsync("m");
+        await server.RegisterAsync("m");
+        foreach (var alias in (string[])["champion", "blue"])
+            await server.MlflowAsync(HttpMethod.Post, "registered-models/alias", new { name = "m", alias, version = "1" });
+    }
+
+    private static IEnumerable<string> AliasesIn(string page) =>
+        Regex.Matches(page, "<span class=\"alias\"[^>]*>([^<]*)</span>").Select(m => WebUtility.HtmlDecode(m.Groups[1].Value));
+
+    [Fact]
     public async Task A_form_promotes_and_the_page_it_leads_to_says_so()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);

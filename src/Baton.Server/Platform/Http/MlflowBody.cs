@@ -70,6 +70,10 @@ internal sealed class MlflowBody : IDisposable
         {
             return parse(json);
         }
+        catch (InvalidOperationException)
+        {
+            throw Refusal.Invalid("The JSON holds half a character (a lone surrogate), which is no text.");
+        }
         catch (JsonException)
         {
             if (MlflowJson.DepthOf(json.Span) > MaxDepth)

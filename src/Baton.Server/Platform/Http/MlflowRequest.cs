@@ -211,8 +211,17 @@ internal sealed class MlflowRequest
         _query!.TryGetValue(name, out var values) || (name.Contains('_') && _query.TryGetValue(Camel(name), out values)) ? values : StringValues.Empty;
 
     // protobuf's JSON takes both spellings of a field.
-    private bool TryGet(string name, out JsonElement value) =>
-        (_body.TryGetProperty(name, out value) || (name.Contains('_') && _body.TryGetProperty(Camel(name), out value))) && value.ValueKind != JsonValueKind.Null;
+    private bool TryGet(string name, out JsonElement value)
+    {
+        try
+        {
+            return (_body.TryGetProperty(name, out value) || (name.Contains('_') && _body.TryGetProperty(Camel(name), out value))) && value.ValueKind != JsonValueKind.Null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refusal.Invalid("The JSON names a field with half a character (a lone surrogate), which is no text.");
+        }
+    }
 
     private static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(string.Concat(name.Split('_').Select(part => part.Length == 0 ? part : char.ToUpperInvariant(part[0]) + part[1..])));
 

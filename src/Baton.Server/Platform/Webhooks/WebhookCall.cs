@@ -58,6 +58,10 @@ internal sealed class WebhookCall : IDisposable
         {
             return new WebhookAttempt(null, failed.InnerException is WebhookTargetException refused ? refused.Message : $"no connection: {failed.Message}");
         }
+        catch (IOException failed)
+        {
+            return new WebhookAttempt(null, $"the answer broke off: {failed.Message}");
+        }
         catch (Errors.Refusal refused)
         {
             return new WebhookAttempt(null, refused.Message);

@@ -8,11 +8,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Runs.History;
 
 /// <summary>Answers the points of a metric by time, step and value: all of them, or page by page.</summary>
-internal sealed class GetHistory(BatonDatabase database, HistoryStore store)
+internal sealed class GetHistory(BatonDatabase database, HistoryStore store, ArrivedPoints arrived)
 {
     public async Task WriteAsync(Caller caller, Request request, HttpResponse response, CancellationToken cancellation)
     {
         var after = request.PageToken is { Length: > 0 } token ? PlaceOf(token, request) : PointPlace.Start;
+        await arrived.SettleAsync(caller, [request.RunId], cancellation);
         var (_, series) = await database.ReadAsync(sql => store.FindAsync(sql, caller.Project, request.RunId, request.Key), cancellation);
         await using var json = new MetricsJson(response, request.Key);
         string? next = null;

@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Runs.History;
 
 /// <summary>Answers the points of a metric of several runs, run by run, cut at a number of points altogether.</summary>
-internal sealed class GetHistoryOfRuns(BatonDatabase database, HistoryStore store)
+internal sealed class GetHistoryOfRuns(BatonDatabase database, HistoryStore store, ArrivedPoints arrived)
 {
     private const int MaxRuns = 100;
     private const int MostPoints = 25_000;
 
     public async Task WriteAsync(Caller caller, IReadOnlyList<string> runIds, string key, long? maxResults, HttpResponse response, CancellationToken cancellation)
     {
+        await arrived.SettleAsync(caller, [.. runIds.Distinct()], cancellation);
         var found = await database.ReadAsync(sql => store.FindAsync(sql, caller.Project, [.. runIds.Distinct()], key), cancellation);
         await using var json = new MetricsJson(response, key);
         var left = Math.Min(maxResults ?? MostPoints, MostPoints);

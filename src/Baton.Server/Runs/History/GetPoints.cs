@@ -12,12 +12,13 @@ namespace Baton.Server.Runs.History;
 /// Answers one series for charts and data frames: as columns of Float64 or as JSON, whole, from a place on, within a range of steps, or down-sampled
 /// to the least and greatest value of each bucket, which the answer says.
 /// </summary>
-internal sealed class GetPoints(BatonDatabase database, HistoryStore store)
+internal sealed class GetPoints(BatonDatabase database, HistoryStore store, ArrivedPoints arrived)
 {
     private const int MaxBuckets = 10_000;
 
     public async Task WriteAsync(Caller caller, Request request, HttpContext context, CancellationToken cancellation)
     {
+        await arrived.SettleAsync(caller, [request.RunId], cancellation);
         var (series, end, sampled) = await database.ReadAsync(async sql =>
         {
             var (hasRun, found) = await store.FindAsync(sql, caller.Project, request.RunId, request.Key);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Runs.History;
 
 /// <summary>Lists what a run logged over steps: its metrics, each in one line, and its series of texts.</summary>
-internal sealed class ListSeries(BatonDatabase database, SeriesStore store)
+internal sealed class ListSeries(BatonDatabase database, SeriesStore store, ArrivedPoints arrived)
 {
     private const int MaxResults = 5000;
 
@@ -18,6 +18,7 @@ internal sealed class ListSeries(BatonDatabase database, SeriesStore store)
         Caller caller, string runId, int most, string? pageToken, CancellationToken cancellation)
     {
         var after = string.IsNullOrEmpty(pageToken) ? "" : PageMark.WordsOf(pageToken, runId, 1)[0];
+        await arrived.SettleAsync(caller, [runId], cancellation);
         var found = await database.ReadAsync(
             async sql => await store.SummariesAsync(
                 sql, await store.FindRunAsync(sql, caller.Project, runId) ?? throw RunsErrors.NoRun(runId), after, most + 1),

@@ -11,7 +11,7 @@ namespace Baton.Server.Runs.History;
 /// Answers the points of a metric of several runs at some of its steps, as MLflow's charts ask for them: every so-many-th of the different steps,
 /// the last one, and the first and last step of each run.
 /// </summary>
-internal sealed class SampleHistory(BatonDatabase database, HistoryStore store)
+internal sealed class SampleHistory(BatonDatabase database, HistoryStore store, ArrivedPoints arrived)
 {
     private const int MaxRuns = 100;
     private const int MostSteps = 2500;
@@ -20,6 +20,7 @@ internal sealed class SampleHistory(BatonDatabase database, HistoryStore store)
     public async Task WriteAsync(Caller caller, Request request, HttpResponse response, CancellationToken cancellation)
     {
         var runIds = request.RunIds.Distinct().ToArray();
+        await arrived.SettleAsync(caller, runIds, cancellation);
         var (found, steps) = await database.ReadAsync(async sql =>
         {
             var found = await store.FindAsync(sql, caller.Project, runIds, request.Key);

@@ -32,7 +32,7 @@ internal sealed class CreateLoggedModel(Writes writes, RunsStore runs, LoggedMod
                 Name = string.IsNullOrEmpty(request.Name) ? $"model-{id[^8..]}" : request.Name,
                 ModelType = request.ModelType ?? "",
                 SourceRunId = request.SourceRunId ?? "",
-                ArtifactUri = $"{experiment.ArtifactLocation}/models/{id}/artifacts",
+                ArtifactUri = ArtifactLocation.Below(experiment.ArtifactLocation, $"models/{id}/artifacts"),
                 CreatedAt = change.Now,
                 UpdatedAt = change.Now,
                 Params = request.Params,
