@@ -21,5 +21,7 @@ internal sealed record ApiAnswer(int Status, string Text)
 
     public static ApiAnswer Exists { get; } = new(400, "RESOURCE_ALREADY_EXISTS");
 
+    public static ApiAnswer Conflict { get; } = new(409, "RESOURCE_CONFLICT");
+
     public static ApiAnswer Missing { get; } = new(404, "RESOURCE_DOES_NOT_EXIST");
 }

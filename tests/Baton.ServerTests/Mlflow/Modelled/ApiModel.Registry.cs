@@ -7,10 +7,13 @@ internal sealed partial class ApiModel
 {
     private readonly Dictionary<string, ModelOfVersions> _models = [];
 
+    /// <summary>Names that models had: the last number under each, and the model that took it along.</summary>
+    private readonly Dictionary<string, (int Last, string? Holder)> _former = [];
+
     private ApiAnswer Registry(ApiCall call)
     {
         if (call.Route == "registered-models/create")
-            return _models.TryAdd(call["name"], new ModelOfVersions { Description = call["description"] }) ? ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(call["name"], false) }) : ApiAnswer.Exists;
+            return Register(call["name"], call["description"]);
         if (call.Route == "model-versions/transition-stage" && Archives(call) && call["stage"] is not ("Staging" or "Production"))
             return ApiAnswer.Invalid;
         if (!_models.TryGetValue(call["name"], out var model))
@@ -19,7 +22,7 @@ internal sealed partial class ApiModel
         return call.Route switch
         {
             "registered-models/get" => ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(call["name"], true) }),
-            "registered-models/delete" => Do(() => _models.Remove(call["name"])),
+            "registered-models/delete" => Delete(call["name"]),
             "registered-models/rename" => Rename(call["name"], call["new_name"]),
             "registered-models/set-tag" => Do(() => model.Tags[call["key"]] = call["value"]),
             "registered-models/delete-tag" => Do(() => model.Tags.Remove(call["key"])),
@@ -37,13 +40,50 @@ internal sealed partial class ApiModel
         };
     }
 
+    private ApiAnswer Register(string name, string description)
+    {
+        if (!_models.TryAdd(name, new ModelOfVersions { Description = description }))
+            return ApiAnswer.Exists;
+        // Numbers go on where an earlier model of the name stopped.
+        if (_former.TryGetValue(name, out var former))
+        {
+            _models[name].Last = former.Last;
+            _former[name] = (former.Last, null);
+        }
+
+        return ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(name, false) });
+    }
+
+    private ApiAnswer Delete(string name)
+    {
+        Leave(name, null);
+        _models.Remove(name);
+        return ApiAnswer.Done;
+    }
+
     private ApiAnswer Rename(string name, string to)
     {
-        if (to != name && _models.ContainsKey(to))
+        if (to == name)
+            return ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(to, true) });
+        if (_models.ContainsKey(to))
             return ApiAnswer.Exists;
-        _models.Remove(name, out var model);
-        _models[to] = model!;
+        var former = _former.TryGetValue(to, out var left) && left.Holder != name ? left.Last : 0;
+        var model = _models[name];
+        if (former > 0 && model.Last > 0)
+            return ApiAnswer.Conflict;
+        Leave(name, to);
+        model.Last = Math.Max(former, model.Last);
+        _former.Remove(to);
+        _models.Remove(name);
+        _models[to] = model;
         return ApiAnswer.Ok(new JsonObject { ["registered_model"] = Json(to, true) });
+    }
+
+    private void Leave(string name, string? holder)
+    {
+        foreach (var held in _former.Where(f => f.Value.Holder == name).Select(f => f.Key).ToList())
+            _former[held] = (_former[held].Last, holder);
+        _former[name] = (_models[name].Last, holder);
     }
 
     private static ApiAnswer DeleteVersion(ModelOfVersions model, int number)
