@@ -35,6 +35,36 @@ public sealed class ArtifactUploadTests
     }
 
     [Theory, EachDatabase]
+    public async Task Impatient_clients_that_ask_while_the_file_is_put_in_place_get_no_fault_and_one_file(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var bytes = Content(4_000_000);
+        var upload = await BeginAsync(server, "1/r/whole.bin", bytes.Length);
+        await AppendAsync(server, upload, 0, bytes[..^1]);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => i == 0
+            ? AppendAsync(server, upload, bytes.Length - 1, bytes[^1..])
+            : AppendAsync(server, upload, bytes.Length, [])));
+
+        Assert.All(answers, answer => Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.Conflict]));
+        Assert.Equal(HttpStatusCode.NoContent, answers[0].Status);
+        Assert.Equal(bytes, await server.Http.GetByteArrayAsync($"{Proxy}/1/r/whole.bin"));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_path_is_bounded_in_bytes_too_since_it_is_part_of_keys(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        // Characters that differ, so that the database cannot pack the key.
+        var random = new Random(5);
+        string Path(int characters) => "1/" + string.Concat(Enumerable.Range(0, characters).Select(_ => (char)random.Next(0x4E00, 0x9FA5)));
+        using var fits = await server.Http.PutAsync($"{Proxy}/{Uri.EscapeDataString(Path(666)).Replace("%2F", "/", StringComparison.Ordinal)}", new StringContent("x"));
+        Assert.Equal(HttpStatusCode.OK, fits.StatusCode);
+        using var over = await server.Http.PutAsync($"{Proxy}/{Uri.EscapeDataString(Path(667)).Replace("%2F", "/", StringComparison.Ordinal)}", new StringContent("x"));
+        Assert.Equal(HttpStatusCode.BadRequest, over.StatusCode);
+        Assert.Contains("2000 bytes", await over.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, EachDatabase]
     public async Task What_is_wrong_with_an_upload_is_said_and_a_dropped_one_is_gone(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Baton.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -42,13 +43,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Waits until so many requests came.</summary>
     public async Task<IReadOnlyList<Received>> WaitAsync(int count)
     {
-        for (var tries = 0; All.Count < count; tries++)
-        {
-            if (tries > 600)
-                throw new TimeoutException($"{All.Count} of {count} requests came: {string.Join(' ', All.Select(r => r.Body))}");
-            await Task.Delay(50);
-        }
-
+        await Wait.UntilAsync(() => All.Count >= count, TimeSpan.FromSeconds(30), $"{count} requests came");
         return [.. All];
     }
 

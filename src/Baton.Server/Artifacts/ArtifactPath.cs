@@ -1,4 +1,6 @@
+using System.Text;
 using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,6 +13,9 @@ namespace Baton.Server.Artifacts;
 internal sealed record ArtifactPath
 {
     private const int MaxLength = 1024;
+
+    /// <summary>A path is part of keys, and PostgreSQL's hold about 2,700 bytes.</summary>
+    private const int MaxBytes = 2000;
 
     private ArtifactPath(string value) => Value = value;
 
@@ -32,8 +37,10 @@ internal sealed record ArtifactPath
     public static ArtifactPath Parse(string text)
     {
         var path = text.TrimEnd('/');
-        if (path.EnumerateRunes().Count() > MaxLength)
+        if (path.IsLongerThan(MaxLength))
             throw Refusal.Invalid($"Invalid path: it is longer than {MaxLength} characters.");
+        if (Encoding.UTF8.GetByteCount(path) > MaxBytes)
+            throw Refusal.Invalid($"Invalid path: it is longer than {MaxBytes} bytes in UTF-8.");
         var decoded = FullyDecoded(path);
         if (decoded.StartsWith('/') || decoded.Contains('\\') || decoded.Contains('#') || decoded.Any(char.IsControl)
             || (decoded.Length > 1 && decoded[1] == ':')

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Baton.Database;
@@ -21,6 +22,8 @@ internal sealed class ResumableUpload(BatonDatabase database, Writes writes, Art
     private const int OnlyPart = 1;
     private const string Version = "1.0.0";
     private const string ContentType = "application/offset+octet-stream";
+
+    private readonly ConcurrentDictionary<string, bool> _finishing = new();
 
     public async Task<string> BeginAsync(Caller caller, ArtifactPath path, long size, CancellationToken cancellation)
     {
@@ -86,6 +89,24 @@ internal sealed class ResumableUpload(BatonDatabase database, Writes writes, Art
     {
         if (upload.Finished)
             return;
+        // A client that lost patience with the hashing asks again; the bytes can be named once only.
+        if (!_finishing.TryAdd(upload.Id, true))
+            throw new Refusal(ProblemCode.Conflict, "The upload is whole and its file is being put in place. Ask with HEAD and go on from there.");
+        try
+        {
+            // Read again: another request may have ended it between our look and our turn.
+            var (stands, _) = await FindAsync(caller, upload.Id, cancellation);
+            if (!stands.Finished)
+                await PutInPlaceAsync(caller, stands, cancellation);
+        }
+        finally
+        {
+            _finishing.TryRemove(upload.Id, out _);
+        }
+    }
+
+    private async Task PutInPlaceAsync(Caller caller, Upload upload, CancellationToken cancellation)
+    {
         var limits = new BlobLimits { ExpectedLength = upload.Size };
         var blob = IsStored(upload) ? new Blob(Digest.Parse(upload.Digest!), upload.Size!.Value)
             : upload.Size == 0 ? await blobs.PutAsync(Stream.Null, limits, cancellation)

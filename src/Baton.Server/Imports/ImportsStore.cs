@@ -1,4 +1,5 @@
 using Baton.Database;
+using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ledger;
 
 namespace Baton.Server.Imports;
@@ -14,7 +15,7 @@ internal sealed class ImportsStore
     public async Task<IReadOnlySet<long>> TargetsBelowAsync(Session sql, string project, string source, string kind, string prefix) =>
         (await sql.QueryAsync<string>(
             "SELECT target FROM imports WHERE project = @project AND source = @source AND kind = @kind AND substr(source_id, 1, @length) = @prefix",
-            new { project, source, kind, prefix, length = CodePointsOf(prefix) }))
+            new { project, source, kind, prefix, length = CodePoints.Count(prefix) }))
         .Select(target => long.Parse(target, System.Globalization.CultureInfo.InvariantCulture)).ToHashSet();
 
     public async Task PutAsync(Change change, string source, string kind, IReadOnlyCollection<Mark> marks)
@@ -38,7 +39,6 @@ internal sealed class ImportsStore
     }
 
     // Both engines count characters of a text by code point.
-    private static int CodePointsOf(string text) => Platform.Http.CodePoints.Count(text);
 
     /// <summary>A mark as it stands.</summary>
     public sealed record MarkRow

@@ -34,20 +34,20 @@ internal sealed class PurgeStore
 
     /// <summary>Runs that were deleted before a moment and that no version names.</summary>
     public Task<IReadOnlyList<Purgeable>> RunsAsync(Session sql, long before) => sql.QueryAsync<Purgeable>(
-        """
+        $"""
         SELECT r.project, r.run_no, r.run_id AS id, r.artifact_uri FROM runs r
         WHERE (r.lifecycle_stage = 'purging' OR (r.lifecycle_stage = 'deleted' AND COALESCE(r.deleted_at, r.ended_at, r.started_at) < @before))
-            AND NOT EXISTS (SELECT 1 FROM model_versions v WHERE v.project = r.project AND v.run_id = r.run_id AND v.deleted_at IS NULL)
+            AND {Unnamed("r", "run_id")}
         ORDER BY r.run_no
         """,
         new { before });
 
     /// <summary>Logged models that were deleted before a moment and that no version names.</summary>
     public Task<IReadOnlyList<Purgeable>> LoggedModelsAsync(Session sql, long before) => sql.QueryAsync<Purgeable>(
-        """
+        $"""
         SELECT m.project, m.model_id AS id, m.artifact_uri FROM logged_models m
         WHERE m.lifecycle_stage = 'deleted' AND COALESCE(m.deleted_at, m.updated_at) < @before
-            AND NOT EXISTS (SELECT 1 FROM model_versions v WHERE v.project = m.project AND v.model_id = m.model_id AND v.deleted_at IS NULL)
+            AND {Unnamed("m", "model_id")}
         ORDER BY m.project, m.model_id
         """,
         new { before });
@@ -60,12 +60,16 @@ internal sealed class PurgeStore
         """,
         new { before });
 
+    /// <summary>No version that stands names the row, be it by its id or by where its files are.</summary>
+    private static string Unnamed(string row, string id) =>
+        $"""
+        NOT EXISTS (SELECT 1 FROM model_versions v WHERE v.project = {row}.project AND v.deleted_at IS NULL AND (v.{id} = {row}.{id}
+            OR v.storage_location = {row}.artifact_uri OR substr(v.storage_location, 1, length({row}.artifact_uri) + 1) = {row}.artifact_uri || '/'))
+        """;
+
     /// <summary>Marks a run as going; false where it was restored, or named by a version, meanwhile.</summary>
     public async Task<bool> MarkRunAsync(Change change, Purgeable run) => await change.Sql.ExecuteAsync(
-        """
-        UPDATE runs SET lifecycle_stage = @stage WHERE run_no = @RunNo AND lifecycle_stage IN ('deleted', @stage)
-            AND NOT EXISTS (SELECT 1 FROM model_versions v WHERE v.project = runs.project AND v.run_id = runs.run_id AND v.deleted_at IS NULL)
-        """,
+        $"UPDATE runs SET lifecycle_stage = @stage WHERE run_no = @RunNo AND lifecycle_stage IN ('deleted', @stage) AND {Unnamed("runs", "run_id")}",
         new { run.RunNo, stage = Purging }) > 0;
 
     /// <summary>Removes some of a run's points; false where there are no more.</summary>
@@ -100,10 +104,7 @@ internal sealed class PurgeStore
     {
         var of = new { model.Project, model.Id };
         var gone = await change.Sql.ExecuteAsync(
-            """
-            DELETE FROM logged_models WHERE project = @Project AND model_id = @Id AND lifecycle_stage = 'deleted'
-                AND NOT EXISTS (SELECT 1 FROM model_versions v WHERE v.project = @Project AND v.model_id = @Id AND v.deleted_at IS NULL)
-            """,
+            $"DELETE FROM logged_models WHERE project = @Project AND model_id = @Id AND lifecycle_stage = 'deleted' AND {Unnamed("logged_models", "model_id")}",
             of);
         if (gone == 0)
             return false;

@@ -58,6 +58,10 @@ internal sealed class WebhookCall : IDisposable
         {
             return new WebhookAttempt(null, failed.InnerException is WebhookTargetException refused ? refused.Message : $"no connection: {failed.Message}");
         }
+        catch (CryptographicException)
+        {
+            return new WebhookAttempt(null, "its secret cannot be read with this server's webhook key; set the secret again");
+        }
         catch (IOException failed)
         {
             return new WebhookAttempt(null, $"the answer broke off: {failed.Message}");
