@@ -38,6 +38,18 @@ public sealed record Claims
     /// <summary>The code that built the model.</summary>
     public CodeClaim? Code { get; init; }
 
+    /// <summary>What it was trained with, name to version or value: <c>python</c>, <c>scikit-learn</c>, <c>lock_file</c> (a digest); null where unknown.</summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
+    /// <summary>Random seed of the training, where one was set and logged.</summary>
+    public string? Seed { get; init; }
+
+    /// <summary>SPDX id of the licence that the model stands under.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>The model that it was made from by fine-tuning or distilling, where there is one.</summary>
+    public string? BaseModel { get; init; }
+
     /// <summary>Training, validation and test data.</summary>
     public IReadOnlyList<DatasetClaim> Data { get; init; } = [];
 
@@ -59,6 +71,9 @@ public sealed record FrameworkClaim
 
     /// <summary>Its version; empty where the file does not tell.</summary>
     public required string Version { get; init; }
+
+    /// <summary>Precision of its learned values: <c>fp32</c>, <c>fp16</c>, <c>bf16</c>, <c>fp64</c>, <c>int8</c>, <c>mixed</c>; null where nothing is claimed.</summary>
+    public string? Precision { get; init; }
 
     /// <summary>ONNX IR version.</summary>
     public required long IrVersion { get; init; }
@@ -94,6 +109,21 @@ public sealed record InterfaceClaim
 /// <param name="Shape">Dimensions; -1 where free.</param>
 public sealed record TensorClaim(string Name, string Datatype, IReadOnlyList<long> Shape)
 {
+    /// <summary>Least value that a row of the reference predictions may have; null for no claim.</summary>
+    public double? Min { get; init; }
+
+    /// <summary>Greatest value that a row of the reference predictions may have; null for no claim.</summary>
+    public double? Max { get; init; }
+
+    /// <summary>Unit, e.g. <c>km</c>.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Whether a value may be missing; null for no claim.</summary>
+    public bool? Nullable { get; init; }
+
+    /// <summary>The values that a text may have; null for no claim.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => $"{Name} {Datatype} [{string.Join(", ", Shape)}]";
 }
@@ -109,6 +139,9 @@ public sealed record CodeClaim
 
     /// <summary>Whether the tree had changes that are not in the commit; null where unknown.</summary>
     public bool? Dirty { get; init; }
+
+    /// <summary>SHA-256 (<c>sha256:…</c>) of the changes that are not in the commit, where they were kept beside it.</summary>
+    public string? Diff { get; init; }
 
     /// <summary>Program that was run.</summary>
     public string? Source { get; init; }
@@ -128,6 +161,9 @@ public sealed record DatasetClaim
 
     /// <summary>Number of rows, where known.</summary>
     public long? Rows { get; init; }
+
+    /// <summary>Path of the data itself: beside the claims file, or in the artifacts of the run; null where only its digest is known.</summary>
+    public string? Path { get; init; }
 }
 
 /// <summary>A Parquet file of inputs with the outputs that the training framework gave, and the ground truth.</summary>
@@ -163,6 +199,18 @@ public sealed record ReferenceColumns
 
     /// <summary>Score of the positive class, as the training framework gave it.</summary>
     public string? Score { get; init; }
+
+    /// <summary>Scores of the classes in the order of <see cref="Classes"/>, as the training framework gave them; null for two classes or none.</summary>
+    public IReadOnlyList<string>? Scores { get; init; }
+
+    /// <summary>The classes that <see cref="Scores"/> are of; null for 0, 1, 2 ….</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Weight of a row.</summary>
+    public string? Weight { get; init; }
+
+    /// <summary>Query that a row belongs to, where rows are ranked.</summary>
+    public string? Query { get; init; }
 }
 
 /// <summary>Files of a package: paths in ordinal order with SHA-256 and size. Its digest names the package.</summary>

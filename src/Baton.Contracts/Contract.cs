@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Baton.Contracts;
 
 /// <summary>
@@ -9,8 +11,17 @@ public sealed record Contract
     /// <summary>Name of the registered model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>What kind of problem it is, one of <see cref="Tasks"/>; null where the metrics tell.</summary>
+    public string? Task { get; init; }
+
     /// <summary>The problem in words: what a prediction is used for.</summary>
     public string? Purpose { get; init; }
+
+    /// <summary>The decision taken on a prediction, in words.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>What each error costs.</summary>
+    public ErrorCosts? Costs { get; init; }
 
     /// <summary>Who answers for the model and who for the service.</summary>
     public ContractOwners? Owners { get; init; }
@@ -21,20 +32,53 @@ public sealed record Contract
     /// <summary>Bounds on metrics, in the order of the file.</summary>
     public IReadOnlyList<MetricClause> Metrics { get; init; } = [];
 
-    /// <summary>A percentile of the latency under load.</summary>
+    /// <summary>Bounds on how differently groups of people are treated, by sensitive column.</summary>
+    public IReadOnlyList<FairnessClause> Fairness { get; init; } = [];
+
+    /// <summary>What the data must be like.</summary>
+    public DataClause? Data { get; init; }
+
+    /// <summary>What the model must bear.</summary>
+    public RobustnessClause? Robustness { get; init; }
+
+    /// <summary>Metrics and checks of the team's own, by command.</summary>
+    public IReadOnlyList<CustomCheck> Checks { get; init; } = [];
+
+    /// <summary>A percentile of the latency under load, on whatever machine the agent has.</summary>
     public LatencyClause? Latency { get; init; }
 
     /// <summary>Peak memory above an empty process.</summary>
     public MemoryClause? Memory { get; init; }
 
-    /// <summary>Names of its clauses, as evidence must have them: <c>reproduces</c>, <c>metrics.NAME</c>, <c>latency</c>, <c>memory</c>.</summary>
-    public IEnumerable<string> ClauseNames =>
-    [
-        .. Reproduces is null ? (ReadOnlySpan<string>)[] : ["reproduces"],
-        .. Metrics.Select(m => $"metrics.{m.Metric}"),
-        .. Latency is null ? (ReadOnlySpan<string>)[] : ["latency"],
-        .. Memory is null ? (ReadOnlySpan<string>)[] : ["memory"],
-    ];
+    /// <summary>What is demanded on named machines.</summary>
+    public IReadOnlyList<HardwareClause> Hardware { get; init; } = [];
+
+    /// <summary>Bounds on the package itself.</summary>
+    public PackageClause? Package { get; init; }
+
+    /// <summary>What must be known of the model's making.</summary>
+    public ProvenanceClause? Provenance { get; init; }
+
+    /// <summary>Signature and pickles.</summary>
+    public SecurityClause? Security { get; init; }
+
+    /// <summary>Rollout, drift, SLO, staleness, fallback: kept and shown with the contract; no evidence is asked for them at handover.</summary>
+    public OperationsTerms? Operations { get; init; }
+
+    /// <summary>The kinds of problem there are.</summary>
+    public static IReadOnlyList<string> Tasks { get; } =
+        ["binary", "multiclass", "multilabel", "regression", "forecasting", "ranking", "clustering", "anomaly_detection"];
+
+    /// <summary>
+    /// Names of its clauses, as evidence must have them: <c>reproduces</c>, <c>metrics.NAME</c>, <c>metrics.NAME.slices.COLUMN</c>, <c>data.overlap</c>,
+    /// <c>hardware.NAME.p95</c> …, with the lowest evidence that each accepts; null where any will do.
+    /// </summary>
+    [JsonIgnore]
+    public IEnumerable<DemandedClause> Demanded => ContractClauses.Of(this);
+
+    /// <summary>The names of <see cref="Demanded"/>.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> ClauseNames => Demanded.Select(c => c.Name);
 }
 
 /// <summary>The two sides of a contract; each signs for its own.</summary>
@@ -42,56 +86,29 @@ public sealed record Contract
 /// <param name="Service">Team or person that answers for the service (the engineering side).</param>
 public sealed record ContractOwners(string? Model, string? Service);
 
-/// <summary><c>reproduces</c>: at least <see cref="MinShare"/> of the reference rows must come within <see cref="Within"/> of the reference scores.</summary>
-public sealed record ReproducesClause
+/// <summary>What each error costs, in any unit of worth.</summary>
+public sealed record ErrorCosts
 {
-    /// <summary>Largest absolute difference of a score that counts as the same. <value>1e-4 by default.</value></summary>
-    public double Within { get; init; } = 1e-4;
+    /// <summary>Cost of a row called positive that is negative.</summary>
+    public double? FalsePositive { get; init; }
 
-    /// <summary>Share of rows, 0 to 1, that must agree; the others are listed by id. <value>1 by default.</value></summary>
-    public double MinShare { get; init; } = 1;
+    /// <summary>Cost of a row called negative that is positive.</summary>
+    public double? FalseNegative { get; init; }
+
+    /// <summary>Cost of a row rightly called positive; below 0 for a gain.</summary>
+    public double? TruePositive { get; init; }
+
+    /// <summary>Cost of a row rightly called negative; below 0 for a gain.</summary>
+    public double? TrueNegative { get; init; }
+
+    /// <summary>Cost of being off by one unit, where the prediction is a number.</summary>
+    public double? PerUnit { get; init; }
+
+    /// <summary>What costs are counted in, e.g. <c>EUR</c>.</summary>
+    public string? Currency { get; init; }
 }
 
-/// <summary><c>metrics.NAME</c>: bounds on one metric, decided on its confidence interval, never on the point alone.</summary>
-public sealed record MetricClause
-{
-    /// <summary>Name of the metric as scikit-learn spells it, e.g. <c>roc_auc</c>.</summary>
-    public required string Metric { get; init; }
-
-    /// <summary>The metric must be at least this.</summary>
-    public double? Min { get; init; }
-
-    /// <summary>The metric must be at most this.</summary>
-    public double? Max { get; init; }
-
-    /// <summary>Two-sided confidence of the intervals, 0.5 to 0.999. <value>0.95 by default.</value></summary>
-    public double Confidence { get; init; } = 0.95;
-
-    /// <summary>Column of the reference predictions whose equal values belong together (a day, a user): intervals resample groups. <value>none: by row.</value></summary>
-    public string? GroupBy { get; init; }
-
-    /// <summary>
-    /// Bound on candidate minus production, paired by row id: <c>Min = -0.005</c> reads "not more than 0.005 below the version in production".
-    /// </summary>
-    public Bound? AgainstProduction { get; init; }
-}
-
-/// <summary><c>latency</c>: a percentile of the time from planned arrival to answer, under a load that arrives whether or not the model keeps up.</summary>
-public sealed record LatencyClause
-{
-    /// <summary>The percentile, above 0 and below 100; 95 in <c>p95</c>.</summary>
-    public required double Percentile { get; init; }
-
-    /// <summary>Upper bound on it.</summary>
-    public required TimeSpan Max { get; init; }
-
-    /// <summary>Mean arrival rate of the load, requests a second (Poisson arrivals). <value>20 by default.</value></summary>
-    public double RequestsPerSecond { get; init; } = 20;
-
-    /// <summary>Rows in one request. <value>1 by default.</value></summary>
-    public int RowsPerRequest { get; init; } = 1;
-}
-
-/// <summary><c>memory</c>: peak resident memory of a process that loads and runs the model, less that of the same process without it.</summary>
-/// <param name="MaxBytes">Upper bound in bytes.</param>
-public sealed record MemoryClause(long MaxBytes);
+/// <summary>A clause that evidence must have.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="LowestEvidence">Lowest evidence it accepts; null for any.</param>
+public sealed record DemandedClause(string Name, EvidenceLevel? LowestEvidence = null);

@@ -1,3 +1,5 @@
+using Baton.Contracts.Language;
+
 namespace Baton.Contracts;
 
 /// <summary>
@@ -6,106 +8,69 @@ namespace Baton.Contracts;
 /// </summary>
 public static class ContractDiff
 {
-    private enum Tighter
-    {
-        Higher,
-        Lower,
-        Neither,
-    }
-
     /// <summary>Every change, in the order of a contract's fields; none where the contracts have the same digest.</summary>
     public static IReadOnlyList<ContractChange> Between(Contract old, Contract @new)
     {
-        var changes = new List<ContractChange>();
-        Words(changes, "model", ChangeKind.Breaking, old.Model, @new.Model);
-        Words(changes, "purpose", ChangeKind.Editorial, old.Purpose, @new.Purpose);
-        Words(changes, "owners.model", ChangeKind.Editorial, old.Owners?.Model, @new.Owners?.Model);
-        Words(changes, "owners.service", ChangeKind.Editorial, old.Owners?.Service, @new.Owners?.Service);
-
-        var (before, after) = (Clauses(old), Clauses(@new));
-        foreach (var (path, clause) in before)
+        List<ContractChange> changes = [.. Values("", Words(old), Words(@new))];
+        var (before, after) = (ContractUnit.Of(old).ToList(), ContractUnit.Of(@new).ToList());
+        foreach (var clause in before)
         {
-            if (!after.TryGetValue(path, out var now))
-                changes.Add(new ContractChange(path, ChangeKind.Breaking, clause.Demand, null));
-            else
-                Terms(changes, path, clause.Terms, now.Terms);
+            changes.AddRange(after.Find(c => c.Path == clause.Path) is { } now
+                ? Values(clause.Path + ".", clause.Terms, now.Terms)
+                : [new ContractChange(clause.Path, ChangeKind.Breaking, clause.Demand, null)]);
         }
 
         changes.AddRange(after
-            .Where(c => !before.ContainsKey(c.Key))
-            .Select(c => new ContractChange(c.Key, ChangeKind.Compatible, null, c.Value.Demand)));
+            .Where(clause => before.TrueForAll(c => c.Path != clause.Path))
+            .Select(clause => new ContractChange(clause.Path, ChangeKind.Compatible, null, clause.Demand)));
         return changes;
     }
 
-    private static void Words(List<ContractChange> changes, string path, ChangeKind kind, string? before, string? after)
-    {
-        if (before != after)
-            changes.Add(new ContractChange(path, kind, before, after));
-    }
+    /// <summary>The step of its SemVer version that the changes call for: breaking, compatible, or only editorial; null for no change.</summary>
+    public static ChangeKind? Kind(IReadOnlyCollection<ContractChange> changes) => changes.Count == 0 ? null : changes.Max(c => c.Kind);
 
-    private static void Terms(List<ContractChange> changes, string path, IReadOnlyList<Term> before, IReadOnlyList<Term> after)
+    private static List<Term> Words(Contract contract) => [.. ContractShape.Words.SelectMany(word => word.Terms(contract)).Select(t => t with { Part = "" })];
+
+    private static IEnumerable<ContractChange> Values(string path, IReadOnlyList<Term> before, IReadOnlyList<Term> after)
     {
-        foreach (var (was, now) in before.Zip(after).Where(pair => !Equals(pair.First.Value, pair.Second.Value)))
+        var names = before.Select(t => t.Path).Concat(after.Select(t => t.Path)).Distinct().ToList();
+        var told = new HashSet<string>();
+        foreach (var name in names)
         {
-            var kind = (was.Value, now.Value, was.Direction) switch
+            var (was, now) = (before.FirstOrDefault(t => t.Path == name), after.FirstOrDefault(t => t.Path == name));
+            if (was?.Canon == now?.Canon)
+                continue;
+            var part = (was ?? now)!.Part;
+            // A part that came or went as a whole is one change.
+            if (part.Length > 0 && (!before.Any(t => t.Part == part) || !after.Any(t => t.Part == part)))
             {
-                (_, _, Tighter.Neither) => ChangeKind.Breaking,
-                (_, null, _) => ChangeKind.Breaking,
-                (null, _, _) => ChangeKind.Compatible,
-                (IComparable a, { } b, var direction) when a.CompareTo(b) < 0 == (direction == Tighter.Higher) => ChangeKind.Compatible,
-                _ => ChangeKind.Breaking,
-            };
-            changes.Add(new ContractChange($"{path}.{was.Name}", kind, was.Text, now.Text));
+                if (told.Add(part))
+                    yield return Whole(path + part, before.Where(t => t.Part == part), after.Where(t => t.Part == part));
+            }
+            else
+                yield return new ContractChange(path + name, Judge(was, now), was?.Text, now?.Text);
         }
     }
 
-    private static Dictionary<string, (string Demand, IReadOnlyList<Term> Terms)> Clauses(Contract contract)
+    private static ContractChange Whole(string path, IEnumerable<Term> before, IEnumerable<Term> after)
     {
-        var clauses = new Dictionary<string, (string, IReadOnlyList<Term>)>(StringComparer.Ordinal);
-        if (contract.Reproduces is { } reproduces)
-        {
-            clauses["clauses.reproduces"] = (Demands.Of(reproduces),
-            [
-                Number("within", reproduces.Within, Tighter.Lower),
-                new("rows.min", reproduces.MinShare, Tighter.Higher, Quantities.FormatShare(reproduces.MinShare)),
-            ]);
-        }
-
-        foreach (var metric in contract.Metrics)
-        {
-            clauses[$"clauses.metrics.{metric.Metric}"] = (Demands.Of(metric),
-            [
-                Number("min", metric.Min, Tighter.Higher),
-                Number("max", metric.Max, Tighter.Lower),
-                new("confidence", metric.Confidence, Tighter.Higher, Quantities.FormatShare(metric.Confidence)),
-                new("group_by", metric.GroupBy, Tighter.Neither, metric.GroupBy),
-                Number("against_production.min", metric.AgainstProduction?.Min, Tighter.Higher),
-                Number("against_production.max", metric.AgainstProduction?.Max, Tighter.Lower),
-            ]);
-        }
-
-        if (contract.Latency is { } latency)
-        {
-            clauses["clauses.latency"] = (Demands.Of(latency),
-            [
-                new("percentile", latency.Percentile, Tighter.Higher, Quantities.FormatPercentile(latency.Percentile)),
-                new("max", latency.Max, Tighter.Lower, Quantities.Format(latency.Max)),
-                new("load", latency.RequestsPerSecond, Tighter.Higher, $"{Quantities.Format(latency.RequestsPerSecond)} requests/s"),
-                Number("rows", latency.RowsPerRequest, Tighter.Higher),
-            ]);
-        }
-
-        if (contract.Memory is { } memory)
-        {
-            clauses["clauses.memory"] = (Demands.Of(memory),
-                [new("peak.max", memory.MaxBytes, Tighter.Lower, Quantities.FormatSize(memory.MaxBytes))]);
-        }
-
-        return clauses;
+        var kind = before.Any() ? ChangeKind.Breaking : ChangeKind.Compatible;
+        return before.Concat(after).All(t => t.Direction == Tighter.Words)
+            ? new ContractChange(path, ChangeKind.Editorial, Text(before, path), Text(after, path))
+            : new ContractChange(path, kind, Text(before, path), Text(after, path));
     }
 
-    private static Term Number(string name, double? value, Tighter direction) =>
-        new(name, value, direction, value is { } v ? Quantities.Format(v) : null);
+    private static string? Text(IEnumerable<Term> terms, string path) =>
+        terms.Select(t => t with { Path = t.Path[(t.Part.Length + 1)..] }).ToList() is { Count: > 0 } inner ? Demands.Of(inner) : null;
 
-    private sealed record Term(string Name, object? Value, Tighter Direction, string? Text);
+    private static ChangeKind Judge(Term? was, Term? now) => (was?.Value, now?.Value, (was ?? now)!.Direction) switch
+    {
+        (_, _, Tighter.Words) => ChangeKind.Editorial,
+        (_, _, Tighter.Neither) => ChangeKind.Breaking,
+        (_, null, _) => ChangeKind.Breaking,
+        (null, _, _) => ChangeKind.Compatible,
+        (IReadOnlyList<string> a, IReadOnlyList<string> b, _) => a.All(b.Contains) ? ChangeKind.Compatible : ChangeKind.Breaking,
+        (IComparable a, { } b, var direction) when a.CompareTo(b) < 0 == (direction == Tighter.Higher) => ChangeKind.Compatible,
+        _ => ChangeKind.Breaking,
+    };
 }

@@ -1,3 +1,4 @@
+using Baton.Contracts.Language;
 using Baton.Contracts.Yaml;
 
 namespace Baton.Contracts;
@@ -18,7 +19,7 @@ public static class ContractParser
     {
         ArgumentNullException.ThrowIfNull(yaml);
         var log = new ProblemLog();
-        var contract = YamlTree.Read(yaml, log) is { } root ? new ContractReader(log).Read(root) : null;
+        var contract = YamlTree.Read(yaml, log) is { } root ? ContractShape.Read(root, log) : null;
         var problems = log.InOrder();
         return new ContractParseResult(problems.Count == 0 ? contract : null, problems);
     }

@@ -12,7 +12,11 @@ internal readonly record struct Parsed<T>(T? Value, string? Fault = null, string
 /// </summary>
 internal static class Quantities
 {
-    private static readonly (string Name, decimal Factor)[] Times = [("s", 10_000_000), ("ms", 10_000), ("us", 10), ("µs", 10), ("μs", 10)];
+    private static readonly (string Name, decimal Factor)[] Times = 
+    [
+        ("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("min", TimeSpan.TicksPerMinute),
+        ("s", TimeSpan.TicksPerSecond), ("ms", TimeSpan.TicksPerMillisecond), ("us", 10), ("µs", 10), ("μs", 10),
+    ];
 
     private static readonly (string Name, decimal Factor)[] Sizes =
         [("GiB", 1L << 30), ("GB", 1_000_000_000), ("MiB", 1 << 20), ("MB", 1_000_000), ("KiB", 1 << 10), ("kB", 1_000), ("KB", 1_000), ("B", 1)];
@@ -47,23 +51,27 @@ internal static class Quantities
 
     public static Parsed<TimeSpan> Duration(string text)
     {
-        var ticks = WithUnit(text, "a duration", Times, "25 ms", "ms", "s, ms, us");
+        var ticks = WithUnit(text, "a duration", Times, "25 ms", "ms", "d, h, min, s, ms, us");
         return ticks.Value is { } value ? new(TimeSpan.FromTicks(value)) : new(null, ticks.Fault, ticks.Suggestion);
     }
 
     public static Parsed<long> Size(string text) => WithUnit(text, "a size", Sizes, "256 MiB", "MiB", "B, kB, MB, GB, KiB, MiB, GiB");
 
-    public static Parsed<double> Rate(string text)
+    public static Parsed<long> Whole(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? new(value)
+            : new(null, $"'{Excerpt(text)}' is not a whole number; write one like 1000000");
+
+    public static Parsed<double> Rate(string text, string things)
     {
         var (amount, unit) = Split(text);
         if (amount is null)
-            return new(null, $"'{Excerpt(text)}' is not a rate; write one like 20 requests/s");
-        return unit switch
-        {
-            "requests/s" or "request/s" or "/s" => Number(text[..^unit.Length]),
-            "" => new(null, $"{text} has no unit; write '{text} requests/s'", $"{text} requests/s"),
-            _ => new(null, $"'{Excerpt(unit)}' is no unit of a rate; write one like 20 requests/s", "requests/s"),
-        };
+            return new(null, $"'{Excerpt(text)}' is not a rate; write one like 20 {things}/s");
+        if (unit == $"{things}/s" || unit == $"{things[..^1]}/s" || unit == "/s")
+            return Number(text[..^unit.Length]);
+        return unit.Length == 0
+            ? new(null, $"{text} has no unit; write '{text} {things}/s'", $"{text} {things}/s")
+            : new(null, $"'{Excerpt(unit)}' is no unit of a rate; write one like 20 {things}/s", $"{things}/s");
     }
 
     /// <summary>The number, exactly; below 1 with at least two decimals, as people write metrics.</summary>
@@ -89,15 +97,18 @@ internal static class Quantities
             ? $"{(exact * 100).ToString("0.#########################", CultureInfo.InvariantCulture)} %"
             : Format(share);
 
+    /// <summary>The time in the greatest unit that people would choose: whole days, hours and minutes, else seconds and their parts.</summary>
     public static string Format(TimeSpan time)
     {
         var ticks = time.Ticks;
-        var (unit, factor) = ticks switch
-        {
-            >= TimeSpan.TicksPerSecond => ("s", 10_000_000m),
-            >= TimeSpan.TicksPerMillisecond => ("ms", 10_000m),
-            _ => ("us", 10m),
-        };
+        var (unit, factor) = Times.FirstOrDefault(t => t.Factor >= TimeSpan.TicksPerMinute && ticks >= t.Factor && ticks % (long)t.Factor == 0) is { Name: { } whole } found
+            ? (whole, found.Factor)
+            : ticks switch
+            {
+                >= TimeSpan.TicksPerSecond => ("s", 10_000_000m),
+                >= TimeSpan.TicksPerMillisecond => ("ms", 10_000m),
+                _ => ("us", 10m),
+            };
         return $"{(ticks / factor).ToString("0.#######", CultureInfo.InvariantCulture)} {unit}";
     }
 

@@ -1,3 +1,5 @@
+using Baton.Contracts.Language;
+
 namespace Baton.Contracts.Yaml;
 
 /// <summary>The fields of one mapping: reads typed values and reports what is unknown, missing or wrong.</summary>
@@ -53,10 +55,12 @@ internal sealed class Fields
     /// <summary>Opens the mapping in a field; null where the field is absent or wrong.</summary>
     public Fields? Open(string name, string example) => Find(name) is { } entry ? Open(entry, example) : null;
 
-    /// <summary>Reports every field that is not in the list.</summary>
-    public void Allow(params IReadOnlyList<string> known)
+    /// <summary>Reports every field that is not expected.</summary>
+    /// <param name="takes">Whether a name is expected.</param>
+    /// <param name="known">The names there are, for messages.</param>
+    public void Allow(Func<string, bool> takes, IReadOnlyList<string> known)
     {
-        foreach (var entry in _node.Entries.Where(e => !known.Contains(e.Key)))
+        foreach (var entry in _node.Entries.Where(e => !takes(e.Key)))
             Unknown(entry, "field", Spelling.Nearest(entry.Key, known.Where(k => Find(k) is null)), known);
     }
 
@@ -98,19 +102,39 @@ internal sealed class Fields
         return null;
     }
 
-    /// <summary>A quantity; null where absent or wrong.</summary>
+    /// <summary>A list of texts, or one text for a list of one; null where absent or wrong.</summary>
     /// <param name="name">The field.</param>
-    /// <param name="read">Reads the text.</param>
+    /// <param name="words">The words that it may hold; null for any.</param>
+    public IReadOnlyList<string>? Texts(string name, IReadOnlyList<string>? words)
+    {
+        if (Find(name) is not { } entry || entry.Value is RefusedNode)
+            return null;
+        IReadOnlyList<Node> items = entry.Value is SequenceNode list ? list.Items : [entry.Value];
+        var texts = items.OfType<ScalarNode>().Where(s => !s.IsNull).Select(s => s.Value.Trim()).ToList();
+        var fault = items.Count == 0 || texts.Count < items.Count ? "a list of texts is expected, like [one, two]"
+            : texts.Count > 1000 ? $"the list has {texts.Count:N0} texts; at most 1,000 fit"
+            : texts.Any(t => t.Length is 0 or > 250 || t.Any(char.IsControl)) ? "each text has 1 to 250 characters on one line"
+            : words is not null && texts.FirstOrDefault(t => !words.Contains(t)) is { } unknown
+                ? $"'{Quantities.Excerpt(unknown)}' is not known here; " + (Spelling.Nearest(unknown, words) is { } near ? $"did you mean '{near}'?" : $"expected {string.Join(", ", words)}")
+            : null;
+        if (fault is null)
+            return texts;
+        Fault(name, fault);
+        return null;
+    }
+
+    /// <summary>A value of some kind; null where absent or wrong.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="kind">Its kind.</param>
     /// <param name="refuse">What is wrong with a value that reads well; null where nothing is.</param>
-    public T? Read<T>(string name, Func<string, Parsed<T>> read, Func<T, string?>? refuse = null)
-        where T : struct
+    public object? Read(string name, Kind kind, Func<object, string?>? refuse = null)
     {
         if (Scalar(name, "a value") is not { } scalar)
             return null;
-        var parsed = read(scalar.Value.Trim());
-        if ((parsed.Fault ?? refuse?.Invoke(parsed.Value!.Value)) is not { } fault)
-            return parsed.Value;
-        Fault(name, fault, parsed.Suggestion);
+        var (value, fault, suggestion) = kind.Read(scalar.Value.Trim());
+        if ((fault ?? refuse?.Invoke(value!)) is not { } wrong)
+            return value;
+        Fault(name, wrong, suggestion);
         return null;
     }
 

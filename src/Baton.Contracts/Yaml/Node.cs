@@ -19,8 +19,8 @@ internal sealed record MappingNode(Place At, IReadOnlyList<Entry> Entries) : Nod
 /// <summary>One field.</summary>
 internal sealed record Entry(string Key, Place At, Node Value);
 
-/// <summary>A list: the language has none, so only its place matters.</summary>
-internal sealed record SequenceNode(Place At) : Node(At);
+/// <summary>A list.</summary>
+internal sealed record SequenceNode(Place At, IReadOnlyList<Node> Items) : Node(At);
 
 /// <summary>Something that was refused and reported already.</summary>
 internal sealed record RefusedNode(Place At) : Node(At);

@@ -58,7 +58,7 @@ internal sealed class YamlTree
         }
         catch (TooDeepException e)
         {
-            log.Add(e.Path, $"nested more than {MaxDepth} levels deep; a contract needs at most 5", e.At);
+            log.Add(e.Path, $"nested more than {MaxDepth} levels deep; a contract needs at most 6", e.At);
             return null;
         }
     }
@@ -107,10 +107,11 @@ internal sealed class YamlTree
         if (_events.TryConsume<SequenceStart>(out var sequence))
         {
             _open.Push((sequence.Style == SequenceStyle.Flow ? '[' : ' ', at));
+            var items = new List<Node>();
             while (!_events.Accept<SequenceEnd>(out _))
-                Read(path, depth + 1);
+                items.Add(Read(path, depth + 1));
             Close<SequenceEnd>();
-            return new SequenceNode(at);
+            return new SequenceNode(at, items);
         }
 
         _open.Push((_events.Consume<MappingStart>().Style == MappingStyle.Flow ? '{' : ' ', at));

@@ -42,25 +42,13 @@ internal sealed class ContractShowVerb : Command
             screen.Line(purpose);
         screen.Line();
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
-        foreach (var (name, demand) in Demanded(contract))
+        foreach (var (name, demand) in Demands.Of(contract))
             grid.AddRow(new Text(name, Color.Teal), new Text(demand));
         screen.Out.Write(grid);
         screen.Line();
         foreach (var line in Standing(source, contract))
             screen.Line(line);
         return ExitCode.Done;
-    }
-
-    private static IEnumerable<(string Name, string Demand)> Demanded(Contract contract)
-    {
-        if (contract.Reproduces is { } reproduces)
-            yield return ("reproduces", Demands.Of(reproduces));
-        foreach (var metric in contract.Metrics)
-            yield return ($"metrics.{metric.Metric}", Demands.Of(metric));
-        if (contract.Latency is { } latency)
-            yield return ("latency", Demands.Of(latency));
-        if (contract.Memory is { } memory)
-            yield return ("memory", Demands.Of(memory));
     }
 
     private static IEnumerable<string> Standing(ContractSource source, Contract contract)

@@ -12,5 +12,6 @@ internal sealed class ContractVerb : Command
         Add(new ContractLintVerb());
         Add(new ContractShowVerb());
         Add(new ContractDiffVerb());
+        Add(new ContractSchemaVerb());
     }
 }

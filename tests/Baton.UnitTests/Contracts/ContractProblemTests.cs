@@ -50,9 +50,9 @@ public sealed class ContractProblemTests
 
     [Theory]
     [InlineData("clauses: {memory: {peak: {max: 1 GB}}}", "model is missing; write 'model:' and the name of the registered model")]
-    [InlineData("model: m", "clauses are missing; write 'clauses:' and below it at least one of reproduces, metrics, latency, memory")]
-    [InlineData("model: m\nclauses:", "clauses: no clause is demanded; write at least one of reproduces, metrics, latency, memory")]
-    [InlineData("model: m\nclauses: {}", "clauses: no clause is demanded; write at least one of reproduces, metrics, latency, memory")]
+    [InlineData("model: m", "clauses are missing; write 'clauses:' and below it at least one of reproduces, metrics, fairness, data, robustness, checks, latency, memory, hardware, package, provenance, security, operations")]
+    [InlineData("model: m\nclauses:", "clauses: no clause is demanded; write at least one of reproduces, metrics, fairness, data, robustness, checks, latency, memory, hardware, package, provenance, security, operations")]
+    [InlineData("model: m\nclauses: {}", "clauses: no clause is demanded; write at least one of reproduces, metrics, fairness, data, robustness, checks, latency, memory, hardware, package, provenance, security, operations")]
     [InlineData("model:\nclauses: {reproduces: {}}", "model: it is empty, but a text is expected")]
     [InlineData("model: [m]\nclauses: {reproduces: {}}", "model: it is a list, but a text is expected")]
     [InlineData("model: {m: 1}\nclauses: {reproduces: {}}", "model: it holds fields, but a text is expected")]
@@ -71,10 +71,9 @@ public sealed class ContractProblemTests
     [InlineData("reproduces: {within: .nan}", "clauses.reproduces.within: '.nan' is not a number; write one like 0.95")]
     [InlineData("reproduces: {within: NaN}", "clauses.reproduces.within: 'NaN' is not a number; write one like 0.95")]
     [InlineData("metrics: {}", "clauses.metrics names no metric; write e.g. 'roc_auc: {min: 0.60}', or leave the clause out")]
-    [InlineData("metrics: {zzz: {min: 1}}", "unknown metric 'zzz' in clauses.metrics; expected one of roc_auc, average_precision, brier_score, expected_calibration_error, log_loss, accuracy, f1, precision, recall, balanced_accuracy, matthews_corrcoef, cohen_kappa, precision_macro, precision_micro, precision_weighted, recall_macro, recall_micro, recall_weighted, f1_macro, f1_micro, f1_weighted, mean_absolute_error, mean_squared_error, root_mean_squared_error, median_absolute_error, max_error, mean_absolute_percentage_error, mean_squared_log_error, mean_poisson_deviance, mean_gamma_deviance, r2, explained_variance, pearson, spearman, roc_auc_max_fpr_X, precision_at_recall_X, mean_pinball_loss_X")]
     [InlineData("metrics: {roc-auc: {min: 0.6}}", "unknown metric 'roc-auc' in clauses.metrics; did you mean 'roc_auc'?")]
     [InlineData("metrics: {roc_auc: 0.6}", "clauses.metrics.roc_auc is '0.6', but fields are expected; write e.g. 'roc_auc: {min: 0.60}'")]
-    [InlineData("metrics: {log_loss: {group_by: date}}", "clauses.metrics.log_loss demands nothing; write at least one of min, max, against_production")]
+    [InlineData("metrics: {log_loss: {group_by: date}}", "clauses.metrics.log_loss demands nothing; write at least one of min, max, against_production, against_claimed, against_baseline, slices")]
     [InlineData("metrics: {log_loss: {max: -1}}", "clauses.metrics.log_loss.max: -1 is no value of log_loss, which is 0 or more")]
     [InlineData("metrics: {r2: {min: 2}}", "clauses.metrics.r2.min: 2 is no value of r2, which is 1 or less")]
     [InlineData("metrics: {roc_auc: {min: 60}}", "clauses.metrics.roc_auc.min: 60 is no value of roc_auc, which lies between 0 and 1")]
@@ -89,7 +88,7 @@ public sealed class ContractProblemTests
     [InlineData("latency: {p95: {}}", "clauses.latency.p95 has no bound; write e.g. 'p95: {max: 25 ms}'")]
     [InlineData("latency: {p95: {max: 0 ms}}", "clauses.latency.p95.max: a latency is above 0")]
     [InlineData("latency: {p95: {max: 5 MS}}", "clauses.latency.p95.max: 'MS' is no unit of a duration; did you mean 'ms'?")]
-    [InlineData("latency: {p95: {max: 5 h}}", "clauses.latency.p95.max: 'h' is no unit of a duration; expected one of s, ms, us")]
+    [InlineData("latency: {p95: {max: 5 y}}", "clauses.latency.p95.max: 'y' is no unit of a duration; expected one of d, h, min, s, ms, us")]
     [InlineData("latency: {p95: {max: 9e27 s}}", "clauses.latency.p95.max: 9e27 s is more than can be held")]
     [InlineData("latency: {p95: {max: 5 ms}, rows: 0}", "clauses.latency.rows: a request has 1 to 1000000 rows")]
     [InlineData("latency: {p95: {max: 5 ms}, rows: 1.5}", "clauses.latency.rows: '1.5' is not a whole number; write one like 8")]
@@ -98,8 +97,38 @@ public sealed class ContractProblemTests
     [InlineData("memory: {}", "clauses.memory has no bound; write e.g. 'peak: {max: 256 MiB}'")]
     [InlineData("memory: {peak: {max: 256 mib}}", "clauses.memory.peak.max: 'mib' is no unit of a size; did you mean 'MiB'?")]
     [InlineData("memory: {peak: {max: much}}", "clauses.memory.peak.max: 'much' is not a size; write one like 256 MiB")]
-    [InlineData("speed: {max: 1}", "unknown field 'speed' in clauses; expected one of reproduces, metrics, latency, memory")]
+    [InlineData("speed: {max: 1}", "unknown field 'speed' in clauses; expected one of reproduces, metrics, fairness, data, robustness, checks, latency, memory, hardware, package, provenance, security, operations")]
     public void A_clause_that_is_wrong_says_what_to_write(string clause, string message) =>
+        Assert.Equal(message, Assert.Single(Problems(Head + "  " + clause)).Message);
+
+    [Fact]
+    public void An_unknown_metric_that_is_like_none_is_told_all_of_them() => Assert.Equal(
+        $"unknown metric 'zzz' in clauses.metrics; expected one of {string.Join(", ", MetricNames.Written)}",
+        Assert.Single(Problems(Head + "  metrics: {zzz: {min: 1}}")).Message);
+
+    [Theory]
+    [InlineData("metrics: {roc_auc: {against_baseline: {predictor: mean}}}", "clauses.metrics.roc_auc.against_baseline has no bound; write e.g. 'against_baseline: {min: 0.05}'")]
+    [InlineData("metrics: {roc_auc: {min: 0.6, evidence: guessed}}", "clauses.metrics.roc_auc.evidence: 'guessed' is not known here; expected one of declared, extracted, replayed, re_executed, measured, observed")]
+    [InlineData("metrics: {roc_auc: {slices: {origin: {}}}}", "clauses.metrics.roc_auc.slices.origin has no bound; write at least one of min, max, gap")]
+    [InlineData("metrics: {roc_auc: {slices: {}}}", "clauses.metrics.roc_auc.slices names no column; write e.g. 'country: {min: 0.55}', or leave the clause out")]
+    [InlineData("fairness: {gender: {}}", "clauses.fairness.gender has no bound; write e.g. 'demographic_parity_difference: {max: 0.10}'")]
+    [InlineData("fairness: {gender: {equalised_odds_difference: {max: 0.1}}}", "unknown field 'equalised_odds_difference' in clauses.fairness.gender; did you mean 'equalized_odds_difference'?")]
+    [InlineData("data: {}", "clauses.data has no demand; write e.g. 'key: id'")]
+    [InlineData("data: {sensitive: {gender: 1}}", "clauses.data.sensitive: a list of texts is expected, like [one, two]")]
+    [InlineData("data: {holdout: {max_uses: 3}}", "clauses.data.holdout names no dataset; write e.g. 'holdout: {name: june}'")]
+    [InlineData("robustness: {}", "clauses.robustness has no demand; write e.g. 'batch: {within: 0.000001}'")]
+    [InlineData("robustness: {noise: {level: 0 %}}", "clauses.robustness.noise.level: a level lies above 0 % and is at most 100 %")]
+    [InlineData("robustness: {direction: {hour: {score: risse}}}", "clauses.robustness.direction.hour.score: 'risse' is not known here; did you mean 'rise'?")]
+    [InlineData("checks: {profit: {min: 0}}", "clauses.checks.profit has no command; write e.g. 'command: python3 checks/profit.py'")]
+    [InlineData("hardware: {web: {on: {cores: 2}}}", "clauses.hardware.web demands nothing; write e.g. 'p95: {max: 25 ms}'")]
+    [InlineData("hardware: {web: {scenario: offline, load: 5 requests/s, throughput: {min: 10 rows/s}}}", "clauses.hardware.web.load: the scenario offline has no arrival rate; leave the load out, or write 'scenario: server'")]
+    [InlineData("hardware: {web: {throughput: {min: 10 requests/s}}}", "clauses.hardware.web.throughput.min: 'requests/s' is no unit of a rate; write one like 20 rows/s")]
+    [InlineData("hardware: {web: {batch: {rows: 100}}}", "clauses.hardware.web.batch needs within; write e.g. 'batch: {rows: 10000000, within: 1 h}'")]
+    [InlineData("package: {}", "clauses.package has no bound; write e.g. 'size: {max: 50 MiB}'")]
+    [InlineData("provenance: {require: [comit]}", "clauses.provenance.require: 'comit' is not known here; did you mean 'commit'?")]
+    [InlineData("security: {signed_by: me}", "clauses.security.signed_by: a key is named by its digest, 'sha256:' and 64 hex digits; `openssl pkey -pubin -in key.pub -outform DER | sha256sum` prints it")]
+    [InlineData("operations: {staleness: {max: 90}}", "clauses.operations.staleness.max: 90 has no unit; write '90 ms'")]
+    public void A_clause_of_the_longer_list_that_is_wrong_says_what_to_write(string clause, string message) =>
         Assert.Equal(message, Assert.Single(Problems(Head + "  " + clause)).Message);
 
     [Theory]
@@ -132,7 +161,7 @@ public sealed class ContractProblemTests
     {
         var problem = Assert.Single(Problems("model: " + new string('[', 30_000)));
 
-        Assert.Equal(("nested more than 10 levels deep; a contract needs at most 5", 1, 18), (problem.Message, problem.Line, problem.Column));
+        Assert.Equal(("nested more than 10 levels deep; a contract needs at most 6", 1, 18), (problem.Message, problem.Line, problem.Column));
     }
 
     [Fact]
