@@ -95,7 +95,7 @@ internal sealed class ReferenceRows
     /// <param name="count">How many.</param>
     /// <exception cref="ReferenceException">A column is missing or cannot be converted.</exception>
     public IReadOnlyList<Tensor> Inputs(IReadOnlyList<TensorSpec> inputs, int start, int count) =>
-        [.. inputs.Select(input => InputColumns.Fill(_table, input, start, count))];
+        [.. inputs.Select(input => InputColumns.Fill(_table, _columns, input, start, count))];
 
     private static List<int> Missing(Column column) =>
         column.Nulls is { } nulls ? [.. Enumerable.Range(0, nulls.Length).Where(i => nulls[i])] : [];

@@ -107,8 +107,9 @@ internal static class HandoverLies
     [
         OfCredit("latency from another machine", "hardware.web.p95", (_, _) => { }, Reproduces + "  hardware: {web: {on: {cpu: 'Imaginary CPU 9000'}, load: 200 requests/s, p95: {max: 1 s}}}\n") with { Caught = [Verdict.NotRun] },
         OfCredit("a GPU's clause on a CPU", "hardware.gpu.p95", (_, _) => { }, Reproduces + "  hardware: {gpu: {on: {provider: cuda}, load: 200 requests/s, p95: {max: 1 s}}}\n") with { Caught = [Verdict.NotRun] },
-        OfCredit("a check of the consumer's own that says no", "checks.profit", (_, _) => { },
-            Reproduces + "  checks: {profit: {command: python3 -c import,json;print(json.dumps(dict(value=-1.0))), min: 0}}\n"),
+        OfCredit("a check of the consumer's own that says no", "checks.profit", (h, _) =>
+            h.Files["profit.py"] = "import json\nprint(json.dumps({'value': -1.0}))\n"u8.ToArray(),
+            Reproduces + "  checks: {profit: {command: python3 profit.py, min: 0}}\n"),
     ];
 
     private static byte[] Zip(string name, byte[] content)

@@ -148,7 +148,7 @@ internal static class ModelLies
         new("diabetes: predictions in another unit", "reproduces", async _ =>
         {
             var handoff = await Honest.SmallAsync("diabetes", "  reproduces: {within: 0.01}\n");
-            handoff.Rows["prediction"] = handoff.Column<double>("prediction").Select(p => p / 10).ToArray();
+            handoff.Rows["prediction"] = handoff.Column<float>("prediction").Select(p => p / 10).ToArray();
             return handoff;
         }),
         new("licences: every sentence in capitals", "reproduces", async _ =>
