@@ -52,7 +52,7 @@ public static class MetricNames
     ];
 
     /// <summary>Every name that <see cref="Find"/> knows, but for <c>top_X_accuracy</c>; <c>X</c> stands for a number.</summary>
-    public static IReadOnlyList<string> Written { get; } = [.. All.Select(m => m.Name), .. Families.Where(family => family.After.Length == 0).Select(family => family.Before + "X")];
+    public static IReadOnlyList<string> Written { get; } = [.. All.Select(m => m.Name), .. Families.Select(family => $"{family.Before}X{family.After}")];
 
     /// <summary>Metrics with a number in their name: up to which rate of false positives, at which recall, of which quantile, of how many at the top.</summary>
     private static (string Before, string After, bool Whole, MetricName Example)[] Families =>

@@ -32,7 +32,7 @@ internal static class ModelShapes
         Noun = "metric",
         ExampleFor = name => MetricNames.Find(name) is { GreaterIsBetter: false } ? "{max: 0.20}" : "{min: 0.60}",
         Closed = (MetricNames.Written, MetricNames.Suggest,
-            [.. MetricNames.Written.Where(n => n.EndsWith("_X", StringComparison.Ordinal)).Select(n => ($"^{n[..^1]}[0-9.]+$", n[..^1] + (MetricNames.Find(n[..^1] + "0.5") is null ? "5" : "0.5")))]),
+            [.. MetricNames.Written.Where(n => n.Contains('X')).Select(n => ($"^{n.Replace("X", "[0-9.]+", StringComparison.Ordinal)}$", WithNumber(n)))]),
     };
 
     public static NamedPartsField<Contract, FairnessClause> Fairness { get; } = new(
@@ -148,6 +148,9 @@ internal static class ModelShapes
             Order(at, slice.Min, slice.Max);
         },
     };
+
+    private static string WithNumber(string family) =>
+        ((string[])["0.5", "5"]).Select(number => family.Replace("X", number, StringComparison.Ordinal)).First(name => MetricNames.Find(name) is not null);
 
     private static void Order(Fields at, double? min, double? max)
     {

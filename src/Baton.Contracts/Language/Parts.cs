@@ -100,7 +100,7 @@ internal sealed class NamedPartsField<T, TPart>(
         if (Closed is not { } closed)
             return new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = shapeOf(example.Name)!.Schema() };
         var properties = new JsonObject();
-        foreach (var known in closed.Known.Where(known => closed.Patterns.All(p => !known.EndsWith('X'))))
+        foreach (var known in closed.Known.Where(known => !known.Contains('X')))
             properties[known] = shapeOf(known)!.Schema();
         var patterns = new JsonObject();
         foreach (var (pattern, sample) in closed.Patterns)

@@ -12,6 +12,7 @@ internal sealed class ContractVerb : Command
         Add(new ContractLintVerb());
         Add(new ContractShowVerb());
         Add(new ContractDiffVerb());
+        Add(new ContractExplainVerb());
         Add(new ContractSchemaVerb());
     }
 }

@@ -42,8 +42,8 @@ internal static class Gens
         from groupBy in Words.Null()
         from margin in Share
         from slices in Slice.List[0, 2]
-        from claimed in Share.Select(m => new Bound(Min: -m)).Null()
-        from baseline in Gen.Select(Share, Gen.OneOf([.. BaselineBound.Predictors]).Null(), (m, p) => new BaselineBound { Min = name.GreaterIsBetter ? m : null, Max = name.GreaterIsBetter ? null : -m, Predictor = p }).Null()
+        from claimed in Share.Select(m => new Bound(Min: 0 - m)).Null()
+        from baseline in Gen.Select(Share, Gen.OneOf([.. BaselineBound.Predictors]).Null(), (m, p) => new BaselineBound { Min = name.GreaterIsBetter ? m : null, Max = name.GreaterIsBetter ? null : 0 - m, Predictor = p }).Null()
         from evidence in Level
         select new MetricClause
         {

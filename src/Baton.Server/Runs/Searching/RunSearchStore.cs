@@ -148,7 +148,7 @@ internal sealed class RunSearchStore(RunsStore runs, int fewRuns = RunSearchStor
             if (withoutMetric)
             {
                 var key = context.Fields.Key(context.Search.Orders[0].Field.Key, sql);
-                where.Add($"NOT EXISTS (SELECT 1 FROM latest_metrics o0 WHERE o0.run_no = r.run_no AND o0.key_no = {key})");
+                where.Add($"NOT EXISTS (SELECT 1 FROM latest_metrics o0 WHERE o0.run_no = r.run_no AND o0.key_no = {key} LIMIT 1)");
                 columns = "2, NULL, " + columns;
             }
 
