@@ -2,9 +2,10 @@ using Baton.Bench;
 
 var serving = BenchOptions.Parse(args);
 var tracking = args is ["tracking", ..] ? TrackingOptions.Parse(args) : null;
-if (serving is null && tracking is null)
+var statistics = args is ["statistics", ..];
+if (serving is null && tracking is null && !statistics)
 {
-    await Console.Error.WriteLineAsync($"{BenchOptions.Usage}\n{TrackingOptions.Usage}");
+    await Console.Error.WriteLineAsync($"{BenchOptions.Usage}\n{TrackingOptions.Usage}\n{StatisticsBench.Usage}");
     return 2;
 }
 
@@ -16,6 +17,15 @@ Console.CancelKeyPress += (_, pressed) =>
 };
 try
 {
+    if (statistics)
+    {
+        var report = StatisticsBench.Run();
+        Console.WriteLine(report);
+        if (!args.Contains("--dry") && args.SkipWhile(word => word != "--repository").Skip(1).FirstOrDefault() is { } repository)
+            Recorded.Write(Path.Combine(repository, "docs", "performance.md"), "statistics", report);
+        return 0;
+    }
+
     if (serving is not null)
     {
         var report = await ServingBench.RunAsync(serving, stop.Token);

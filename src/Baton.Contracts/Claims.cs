@@ -185,7 +185,7 @@ public sealed record ReferencePredictions
     public required ReferenceColumns Columns { get; init; }
 }
 
-/// <summary>Columns of the reference predictions. Inputs are the columns named like the model's inputs.</summary>
+/// <summary>Columns of the reference predictions. Inputs are the columns named like the model's inputs, but for those of <see cref="Inputs"/>.</summary>
 public sealed record ReferenceColumns
 {
     /// <summary>Id of a row: pairs versions, names rows that differ.</summary>
@@ -205,6 +205,9 @@ public sealed record ReferenceColumns
 
     /// <summary>The classes that <see cref="Scores"/> are of; null for 0, 1, 2 ….</summary>
     public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Columns that fill an input of several values a row, by the input's name, in order; null where they are called <c>name[0]</c>, <c>name[1]</c> ….</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Inputs { get; init; }
 
     /// <summary>Weight of a row.</summary>
     public string? Weight { get; init; }

@@ -13,16 +13,21 @@ internal static class BinaryMetrics
     [
         new RankMetric("roc_auc", RankSum.RocArea),
         new RankMetric("average_precision", RankSum.AveragePrecision),
-        new SumMetric("brier_score", false, 2, RefuseProbabilities, Brier, Mean),
-        new SumMetric("log_loss", false, 2, RefuseDistributions, LogLoss, Mean),
-        new SumMetric("accuracy", true, 2, RefuseClasses, Accuracy, Mean),
-        new SumMetric("f1", true, 4, RefuseBinaryClasses, Confusion,
+        new SumMetric("brier_score", 2, RefuseProbabilities, Brier, Mean),
+        new SumMetric("log_loss", 2, RefuseDistributions, LogLoss, Mean),
+        new SumMetric("accuracy", 2, RefuseClasses, Accuracy, Mean),
+        new SumMetric("f1", 4, RefuseBinaryClasses, Confusion,
             s => Ratio(2 * s[1], (2 * s[1]) + s[2] + s[3], "no row is positive, neither by label nor by prediction")),
-        new SumMetric("precision", true, 4, RefuseBinaryClasses, Confusion,
+        new SumMetric("precision", 4, RefuseBinaryClasses, Confusion,
             s => Ratio(s[1], s[1] + s[2], "no row is predicted positive")),
-        new SumMetric("recall", true, 4, RefuseBinaryClasses, Confusion,
+        new SumMetric("recall", 4, RefuseBinaryClasses, Confusion,
             s => Ratio(s[1], s[1] + s[3], "every label is 0; recall needs positive rows")),
-        new SumMetric("expected_calibration_error", false, 1 + Bins, RefuseProbabilities, ByBin, CalibrationError),
+        new SumMetric("specificity", 4, RefuseBinaryClasses, Confusion,
+            s => Ratio(s[0] - s[1] - s[2] - s[3], s[0] - s[1] - s[3], "every label is 1; specificity needs negative rows")),
+        new SumMetric("positive_rate", 2, RefusePredictions, Positive, Mean),
+        new SumMetric("expected_cost", 2, RefuseCosts, Cost, Mean),
+        new SumMetric("expected_calibration_error", 1 + Bins, RefuseProbabilities, ByBin, CalibrationError),
+        new SumMetric("maximum_calibration_error", 1 + (2 * Bins), RefuseProbabilities, ByBin, WorstBin),
     ];
 
     /// <summary>Area under the ROC curve up to a rate of false positives, 0 to 1, standardised; null for another rate.</summary>
@@ -32,28 +37,42 @@ internal static class BinaryMetrics
     public static Metric? PrecisionAtRecall(string name, double recall) =>
         recall is > 0 and <= 1 ? new CurveMetric(name, curve => curve.PrecisionAtRecall(recall)) : null;
 
+    /// <summary>Positives among so many rows of the greatest scores; null for another number than 1 to 1,000,000.</summary>
+    public static Metric? TopPrecision(string name, double count) => TopRows(name, count, (curve, k) => curve.PrecisionAt(k));
+
+    /// <summary>Share of the positives among so many rows of the greatest scores; null for another number than 1 to 1,000,000.</summary>
+    public static Metric? TopRecall(string name, double count) => TopRows(name, count, (curve, k) => curve.RecallAt(k));
+
+    private static Metric? TopRows(string name, double count, Func<RankCurve, int, MetricValue> measure) => RankingMetrics.Count(count) is not { } k
+        ? null
+        : new EitherMetric(name, RankingMetrics.Find(name, k), new CurveMetric(name, curve => measure(curve, k)));
+
     /// <summary>Why the labels are not binary; null where they are.</summary>
     public static string? RefuseLabels(Observations observations) => RefuseOutside(observations.LabelArray, "label");
 
     private static string? RefuseDistributions(Observations observations) =>
         observations.ClassScoreRows is null ? RefuseProbabilities(observations) : MulticlassMetrics.RefuseDistributions(observations);
 
-    private static string? RefuseProbabilities(Observations observations)
+    /// <summary>Why scores are no probabilities of binary labels; null where they are.</summary>
+    public static string? RefuseProbabilities(Observations observations)
     {
-        if (observations.ScoreArray is not { } scores)
-            return "there are no scores";
+        var scores = observations.ScoreArray!;
         var bad = Array.FindIndex(scores, score => score is < 0 or > 1);
         return bad >= 0
             ? FormattableString.Invariant($"the score of row {bad} (counted from 0) is {scores[bad]}, which is no probability")
             : RefuseLabels(observations);
     }
 
+    /// <summary>Why the predicted classes are not binary; null where they are.</summary>
+    public static string? RefusePredictions(Observations observations) => RefuseOutside(observations.ClassArray(), "prediction");
+
     /// <summary>Classes given are compared as they are, so there may be more than two; classes made from scores are 0 and 1.</summary>
     private static string? RefuseClasses(Observations observations) =>
         observations.PredictionArray is null && observations.ClassScoreRows is null ? RefuseLabels(observations) : null;
 
-    private static string? RefuseBinaryClasses(Observations observations) =>
-        RefuseLabels(observations) ?? RefuseOutside(observations.ClassArray(), "prediction");
+    /// <summary>Why labels or predicted classes are not binary; null where they are.</summary>
+    public static string? RefuseBinaryClasses(Observations observations) =>
+        RefuseLabels(observations) ?? RefusePredictions(observations);
 
     private static string? RefuseOutside(double[] column, string name)
     {
@@ -96,11 +115,17 @@ internal static class BinaryMetrics
         };
     }
 
-    /// <summary>Slots: 1 and on the scores of each bin, less its labels.</summary>
+    /// <summary>Slots: 1 and on the scores of each bin, less its labels; then, where there is room, the rows of each.</summary>
     private static RowTerms ByBin(Observations observations)
     {
         var (labels, scores) = (observations.LabelArray, observations.ScoreArray!);
-        return (row, terms) => terms[1 + Math.Clamp((int)Math.Ceiling(scores[row] * Bins) - 1, 0, Bins - 1)] = scores[row] - labels[row];
+        return (row, terms) =>
+        {
+            var bin = Calibration.Bin(scores[row], Bins);
+            terms[1 + bin] = scores[row] - labels[row];
+            if (terms.Length > 1 + Bins)
+                terms[1 + Bins + bin] = 1;
+        };
     }
 
     private static MetricValue CalibrationError(ReadOnlySpan<double> sums)
@@ -109,6 +134,44 @@ internal static class BinaryMetrics
         foreach (var gap in sums[1..])
             gaps += Math.Abs(gap);
         return MetricValue.Of(gaps / sums[0]);
+    }
+
+    private static MetricValue WorstBin(ReadOnlySpan<double> sums)
+    {
+        var worst = 0.0;
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            if (sums[1 + Bins + bin] > 0)
+                worst = Math.Max(worst, Math.Abs(sums[1 + bin]) / sums[1 + Bins + bin]);
+        }
+
+        return MetricValue.Of(worst);
+    }
+
+    private static RowTerms Positive(Observations observations)
+    {
+        var classes = observations.ClassArray();
+        return (row, terms) => terms[1] = classes[row];
+    }
+
+    private static string? RefuseCosts(Observations observations)
+    {
+        var classes = observations.Costs!.Classes;
+        return Bad(observations.LabelArray, "label") ?? Bad(observations.ClassArray(), "prediction");
+
+        string? Bad(double[] column, string name)
+        {
+            var bad = Array.FindIndex(column, value => !(value >= 0 && value < classes && value == Math.Floor(value)));
+            return bad < 0
+                ? null
+                : FormattableString.Invariant($"the {name} of row {bad} (counted from 0) is {column[bad]}; the table of costs has classes 0 to {classes - 1}");
+        }
+    }
+
+    private static RowTerms Cost(Observations observations)
+    {
+        var (labels, classes, costs) = (observations.LabelArray, observations.ClassArray(), observations.Costs!);
+        return (row, terms) => terms[1] = costs[(int)labels[row], (int)classes[row]];
     }
 
     private static MetricValue Mean(ReadOnlySpan<double> sums) => MetricValue.Of(sums[1] / sums[0]);

@@ -1,7 +1,7 @@
 namespace Baton.Statistics;
 
 /// <summary>How the weight of rows falls on pairs of true and predicted class.</summary>
-internal sealed class Confusion
+internal sealed partial class Confusion
 {
     private readonly double[,] _weights;
     private readonly double[] _truth;
@@ -34,16 +34,39 @@ internal sealed class Confusion
     /// <summary>Counts the classes of rows; bound once, evaluated per resample.</summary>
     public static FromRows Bind(Observations observations, Func<Confusion, MetricValue> measure)
     {
-        var predictions = observations.ClassArray();
-        var classes = observations.LabelArray.Concat(predictions).Distinct().Order().Index().ToDictionary(c => c.Item, c => c.Index);
-        var pairs = observations.LabelArray.Zip(predictions, (label, prediction) => (Label: classes[label], Prediction: classes[prediction])).ToArray();
+        var (cells, classes) = observations.ConfusionCells();
         return weights =>
         {
-            var counts = new double[classes.Count, classes.Count];
-            for (var row = 0; row < pairs.Length; row++)
-                counts[pairs[row].Label, pairs[row].Prediction] += weights[row];
-            return measure(new Confusion(counts));
+            var counts = new double[classes * classes];
+            for (var row = 0; row < cells.Length; row++)
+                counts[cells[row]] += weights[row];
+            var table = new double[classes, classes];
+            Buffer.BlockCopy(counts, 0, table, 0, counts.Length * sizeof(double));
+            return measure(new Confusion(table));
         };
+    }
+
+    /// <summary>For each row the number of its true class, times the number of classes, and that of its predicted class.</summary>
+    public static (int[] Cells, int Classes) Cells(double[] labels, double[] predictions)
+    {
+        var found = new HashSet<double>();
+        foreach (var column in new[] { labels, predictions })
+        {
+            var last = double.NaN;
+            foreach (var value in column)
+            {
+                if (value != last)
+                    found.Add(last = value);
+            }
+        }
+
+        double[] classes = [.. found.Order()];
+        var cells = new int[labels.Length];
+        for (var row = 0; row < cells.Length; row++)
+            cells[row] = (Place(labels[row]) * classes.Length) + Place(predictions[row]);
+        return (cells, classes.Length);
+
+        int Place(double value) => classes.Length <= 2 ? (value == classes[0] ? 0 : 1) : Array.BinarySearch(classes, value);
     }
 
     /// <summary>Mean recall of the classes that labels have.</summary>

@@ -1,55 +1,16 @@
 namespace Baton.Statistics;
 
 /// <summary>A metric of the curve that a falling threshold over the scores draws.</summary>
-internal sealed class CurveMetric(string name, Func<RankCurve, MetricValue> measure) : Metric(name, greaterIsBetter: true)
+internal sealed class CurveMetric(string name, Func<RankCurve, MetricValue> measure) : Metric(name)
 {
-    private protected override string? Refuse(Observations observations) =>
-        observations.ScoreArray is null ? $"{Name} ranks scores, and there are none" : BinaryMetrics.RefuseLabels(observations);
+    private protected override string? Refuse(Observations observations) => BinaryMetrics.RefuseLabels(observations);
 
     private protected override PreparedMetric PrepareFit(Observations observations, ResamplingUnits units)
     {
-        var order = new ScoreOrder(observations.ScoreArray!);
+        var order = observations.OrderByScore();
         var labels = observations.LabelArray;
         return new PreparedRows(
-            units.UnitOfRow, observations.WeightArray, weights => measure(order.Curve(weights, row => labels[row] == 1)));
-    }
-}
-
-/// <summary>Rows by falling score, in blocks of equal scores.</summary>
-internal sealed class ScoreOrder
-{
-    private readonly int[] _rows;
-    private readonly int[] _ends;
-
-    public ScoreOrder(double[] scores)
-    {
-        _rows = [.. Enumerable.Range(0, scores.Length).OrderByDescending(row => scores[row])];
-        _ends = [.. Enumerable.Range(1, scores.Length).Where(i => i == scores.Length || scores[_rows[i]] != scores[_rows[i - 1]])];
-    }
-
-    /// <summary>The curve of rows that weigh so much each; blocks without weight are left out.</summary>
-    public RankCurve Curve(ReadOnlySpan<double> weights, Func<int, bool> isPositive)
-    {
-        var (positives, negatives) = (new List<double> { 0 }, new List<double> { 0 });
-        var (up, down, next) = (0.0, 0.0, 0);
-        foreach (var end in _ends)
-        {
-            var before = up + down;
-            for (; next < end; next++)
-            {
-                if (isPositive(_rows[next]))
-                    up += weights[_rows[next]];
-                else
-                    down += weights[_rows[next]];
-            }
-
-            if (up + down == before)
-                continue;
-            positives.Add(up);
-            negatives.Add(down);
-        }
-
-        return new RankCurve(positives, negatives);
+            units, observations.WeightArray, weights => measure(order.Curve(weights, row => labels[row] == 1)));
     }
 }
 
@@ -96,6 +57,25 @@ internal sealed record RankCurve(IReadOnlyList<double> Positives, IReadOnlyList<
         }
 
         return MetricValue.Of(best);
+    }
+
+    /// <summary>Share of positives among the weight of <paramref name="count"/> rows at the top; within a block of equal scores the negatives come first.</summary>
+    public MetricValue PrecisionAt(int count) => MetricValue.Of(PositivesWithin(count) / count);
+
+    /// <summary>Share of the positives that are among the weight of <paramref name="count"/> rows at the top.</summary>
+    public MetricValue RecallAt(int count) => AllPositives == 0
+        ? MetricValue.Undefined("every label is 0; recall needs positive rows")
+        : MetricValue.Of(PositivesWithin(count) / AllPositives);
+
+    private double PositivesWithin(int count)
+    {
+        for (var i = 1; i < Positives.Count; i++)
+        {
+            if (Positives[i] + Negatives[i] >= count)
+                return Math.Max(Positives[i - 1], Math.Min(Positives[i], count - Negatives[i]));
+        }
+
+        return AllPositives;
     }
 
     private double AreaUpTo(double maxRate)

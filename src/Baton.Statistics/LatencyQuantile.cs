@@ -10,6 +10,8 @@ public sealed record QuantileInterval(double Estimate, double? Low, double? High
 /// <summary>Percentiles of latencies. Nothing is assumed of their distribution: which ranks enclose a percentile is coin tossing.</summary>
 public static class LatencyQuantile
 {
+    private const int MostRequests = 100_000_000;
+
     /// <summary>Interval of a percentile from independent latencies, in their unit.</summary>
     /// <param name="latencies">The latencies, in any order; at least one.</param>
     /// <param name="percentile">The percentile, above 0 and below 100.</param>
@@ -49,6 +51,35 @@ public static class LatencyQuantile
         while (new Binomial(enough, chance).AtMost(misses) > tail)
             enough = checked(enough * 2);
         return Last(enough, n => new Binomial(n, chance).AtMost(misses) > tail) + 1;
+    }
+
+    /// <summary>How many more requests would likely let a percentile be claimed, were as large a share of them to miss the bound as did so far.</summary>
+    /// <param name="requests">Requests so far, at least one.</param>
+    /// <param name="misses">How many of them exceeded the bound.</param>
+    /// <param name="percentile">The percentile, above 0 and below 100.</param>
+    /// <param name="confidence">One-sided confidence, above 0 and below 1.</param>
+    /// <returns>0 where it can be claimed already; null where too many miss, or fewer than 100 million requests would not do.</returns>
+    public static int? MoreRequests(int requests, int misses, double percentile, double confidence = 0.99)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(requests, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(misses);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(misses, requests);
+        var (chance, tail) = (Share(100 - percentile), Tail(confidence));
+        if (Enough(requests))
+            return 0;
+        if (misses >= chance * requests)
+            return null;
+        var most = requests;
+        while (!Enough(most))
+        {
+            if (most > MostRequests / 2)
+                return null;
+            most *= 2;
+        }
+
+        return Last(most, n => n <= requests || !Enough(n)) + 1 - requests;
+
+        bool Enough(int n) => new Binomial(n, chance).AtMost((int)Math.Ceiling((double)misses * n / requests)) <= tail;
     }
 
     /// <summary>The greatest number up to <paramref name="most"/> for which a condition holds that holds up to there and not beyond; 0 for none.</summary>

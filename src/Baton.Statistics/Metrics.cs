@@ -11,20 +11,34 @@ public static class Metrics
         ("precision_at_recall_", "", BinaryMetrics.PrecisionAtRecall),
         ("top_", "_accuracy", MulticlassMetrics.TopAccuracy),
         ("mean_pinball_loss_", "", RegressionMetrics.PinballLoss),
+        ("precision_at_", "", BinaryMetrics.TopPrecision),
+        ("recall_at_", "", BinaryMetrics.TopRecall),
+        ("ndcg_at_", "", Ranking),
+        ("mean_average_precision_at_", "", Ranking),
+        ("hit_rate_at_", "", Ranking),
     ];
 
-    /// <summary>Those of binary classification, of any number of classes, and of regression.</summary>
-    public static IReadOnlyList<Metric> All { get; } = [.. BinaryMetrics.All, .. MulticlassMetrics.All, .. RegressionMetrics.All];
+    /// <summary>Those without a number in their name, of every kind of task.</summary>
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        .. BinaryMetrics.All, .. MulticlassMetrics.All, .. RegressionMetrics.All, .. RankingMetrics.All, .. MultilabelMetrics.All,
+        .. ForecastMetrics.All, .. ClusterMetrics.All, .. FairnessMetrics.All,
+    ];
+
+    /// <summary>What every metric and every family of metrics is: tasks, direction, range, needs, definition.</summary>
+    public static IReadOnlyList<MetricFacts> Table => MetricTable.All;
 
     /// <summary>Every name that <see cref="Find"/> knows; <c>X</c> and <c>K</c> stand for numbers.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. All.Select(metric => metric.Name), "roc_auc_max_fpr_X", "precision_at_recall_X", "top_K_accuracy", "mean_pinball_loss_X"];
+        [.. All.Select(metric => metric.Name), .. MetricTable.All.Select(facts => facts.Name).Except(All.Select(metric => metric.Name))];
 
     /// <summary>
     /// The metric of scikit-learn's name (<c>roc_auc</c>, <c>mean_absolute_error</c>, <c>top_2_accuracy</c> …); null for an unknown one, or for a number
     /// that the metric cannot have.
     /// </summary>
     public static Metric? Find(string name) => All.FirstOrDefault(m => m.Name == name) ?? OfFamily(name);
+
+    private static Metric? Ranking(string name, double count) => RankingMetrics.Count(count) is { } k ? RankingMetrics.Find(name, k) : null;
 
     private static Metric? OfFamily(string name)
     {

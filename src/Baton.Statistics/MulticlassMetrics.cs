@@ -13,16 +13,16 @@ internal static class MulticlassMetrics
         .. Averages("precision", (right, predicted, _) => Share(right, predicted)),
         .. Averages("recall", (right, _, truth) => Share(right, truth)),
         .. Averages("f1", (right, predicted, truth) => Share(2 * right, predicted + truth)),
-        new RowMetric("roc_auc_ovr_macro", true, RefuseClassScores, o => OneAgainstRest(o, byPrevalence: false)),
-        new RowMetric("roc_auc_ovr_weighted", true, RefuseClassScores, o => OneAgainstRest(o, byPrevalence: true)),
-        new RowMetric("roc_auc_ovo_macro", true, RefuseClassScores, o => OneAgainstOne(o, byPrevalence: false)),
-        new RowMetric("roc_auc_ovo_weighted", true, RefuseClassScores, o => OneAgainstOne(o, byPrevalence: true)),
+        new RowMetric("roc_auc_ovr_macro", RefuseClassScores, o => OneAgainstRest(o, byPrevalence: false)),
+        new RowMetric("roc_auc_ovr_weighted", RefuseClassScores, o => OneAgainstRest(o, byPrevalence: true)),
+        new RowMetric("roc_auc_ovo_macro", RefuseClassScores, o => OneAgainstOne(o, byPrevalence: false)),
+        new RowMetric("roc_auc_ovo_weighted", RefuseClassScores, o => OneAgainstOne(o, byPrevalence: true)),
     ];
 
-    /// <summary>Share of rows whose label is among so many classes of the greatest scores; null for another number than 1 to 1000.</summary>
-    public static Metric? TopAccuracy(string name, double count) => count is < 1 or > 1000 || count != Math.Floor(count)
+    /// <summary>Share of rows whose label is among so many classes of the greatest scores; null for another number than 1 to 1,000,000.</summary>
+    public static Metric? TopAccuracy(string name, double count) => RankingMetrics.Count(count) is not { } k
         ? null
-        : new SumMetric(name, true, 2, RefuseClassScores, o => Top(o, (int)count), s => MetricValue.Of(s[1] / s[0]));
+        : new SumMetric(name, 2, RefuseClassScores, o => Top(o, k), s => MetricValue.Of(s[1] / s[0]));
 
     /// <summary>Why class scores are no distributions over the labels' classes; null where they are.</summary>
     public static string? RefuseDistributions(Observations observations)
@@ -35,15 +35,14 @@ internal static class MulticlassMetrics
 
     private static string? RefuseClassScores(Observations observations)
     {
-        if (observations.ClassScoreRows is not { } rows)
-            return "there are no scores by class";
+        var rows = observations.ClassScoreRows!;
         var bad = Array.FindIndex(observations.LabelArray, label => label != Math.Floor(label) || label < 0 || label >= rows[0].Length);
         return bad < 0
             ? null
             : FormattableString.Invariant($"the label of row {bad} (counted from 0) is {observations.LabelArray[bad]}; with {rows[0].Length} class scores it is 0 to {rows[0].Length - 1}");
     }
 
-    private static RowMetric OfConfusion(string name, Func<Confusion, MetricValue> measure) => new(name, true, _ => null, o => Confusion.Bind(o, measure));
+    private static RowMetric OfConfusion(string name, Func<Confusion, MetricValue> measure) => new(name, _ => null, o => Confusion.Bind(o, measure));
 
     private static IEnumerable<Metric> Averages(string name, Func<double, double, double, double> ofClass) =>
         new[] { "macro", "micro", "weighted" }.Select(average => OfConfusion($"{name}_{average}", c => c.Averaged(average, ofClass)));

@@ -4,38 +4,30 @@ namespace Baton.Statistics;
 /// A metric of how scores rank the classes. Rows are sorted once; a resample is one sweep from the highest score down with the weight of each row,
 /// block by block of equal scores, so ties are exact.
 /// </summary>
-internal sealed class RankMetric(string name, RankSum sum) : Metric(name, greaterIsBetter: true)
+internal sealed class RankMetric(string name, RankSum sum) : Metric(name)
 {
-    private protected override string? Refuse(Observations observations) =>
-        observations.ScoreArray is null ? $"{Name} ranks scores, and there are none" : BinaryMetrics.RefuseLabels(observations);
+    private protected override string? Refuse(Observations observations) => BinaryMetrics.RefuseLabels(observations);
 
     private protected override PreparedMetric PrepareFit(Observations observations, ResamplingUnits units)
     {
         // Rows that weigh differently leave whole numbers, and with them the quick sums.
         if (observations.WeightArray is not null)
             return new CurveMetric(Name, curve => sum == RankSum.RocArea ? curve.RocArea() : curve.AveragePrecision()).Prepare(observations, units);
-        var scores = (double[])observations.ScoreArray!.Clone();
-        var order = Enumerable.Range(0, observations.Count).ToArray();
-        Array.Sort(scores, order);
-        Array.Reverse(scores);
-        Array.Reverse(order);
-
-        var ends = new List<int>();
-        for (var i = 1; i <= scores.Length; i++)
+        var order = observations.OrderByScore();
+        var signed = new int[order.Rows.Length];
+        for (var i = 0; i < signed.Length; i++)
         {
-            if (i == scores.Length || scores[i] != scores[i - 1])
-                ends.Add(i);
+            var unit = units.UnitOf(order.Rows[i]);
+            signed[i] = observations.LabelArray[order.Rows[i]] == 1 ? unit : ~unit;
         }
 
-        return new Prepared(
-            [.. order.Select(row => units.UnitOfRow[row])], [.. order.Select(row => observations.LabelArray[row] == 1 ? -1 : 0)], [.. ends], sum);
+        return new Prepared(signed, order.Ends, sum);
     }
 
-    /// <param name="units">Unit of each row, by falling score.</param>
-    /// <param name="positive">All bits set for a positive row, none for a negative one: a mask, because a branch on it would be mispredicted.</param>
+    /// <param name="units">Unit of each row by falling score, its bits inverted for a negative row: a sign, because a branch would be mispredicted.</param>
     /// <param name="ends">End of each block of equal scores.</param>
     /// <param name="sum">What is added up.</param>
-    private sealed class Prepared(int[] units, int[] positive, int[] ends, RankSum sum) : PreparedMetric
+    private sealed class Prepared(int[] units, int[] ends, RankSum sum) : PreparedMetric
     {
         public override MetricValue Evaluate(ReadOnlySpan<int> weights) => sum == RankSum.RocArea ? RocArea(weights) : AveragePrecision(weights);
 
@@ -49,9 +41,10 @@ internal sealed class RankMetric(string name, RankSum sum) : Metric(name, greate
                 long up = 0, down = 0;
                 for (; row < end; row++)
                 {
-                    var weight = weights[units[row]];
-                    up += weight & positive[row];
-                    down += weight & ~positive[row];
+                    var negative = units[row] >> 31;
+                    var weight = weights[units[row] ^ negative];
+                    up += weight & ~negative;
+                    down += weight & negative;
                 }
 
                 pairs += down * ((2 * positives) + up);
@@ -74,9 +67,10 @@ internal sealed class RankMetric(string name, RankSum sum) : Metric(name, greate
                 long up = 0;
                 for (; row < end; row++)
                 {
-                    var weight = weights[units[row]];
-                    up += weight & positive[row];
-                    negatives += weight & ~positive[row];
+                    var negative = units[row] >> 31;
+                    var weight = weights[units[row] ^ negative];
+                    up += weight & ~negative;
+                    negatives += weight & negative;
                 }
 
                 positives += up;

@@ -10,17 +10,17 @@ internal static class RegressionMetrics
     [
         Mean("mean_absolute_error", Refuse, (label, prediction) => Math.Abs(label - prediction)),
         Mean("mean_squared_error", Refuse, (label, prediction) => Square(label - prediction)),
-        new SumMetric("root_mean_squared_error", false, 2, Refuse, o => Term(o, (label, prediction) => Square(label - prediction)), s => MetricValue.Of(Math.Sqrt(s[1] / s[0]))),
+        new SumMetric("root_mean_squared_error", 2, Refuse, o => Term(o, (label, prediction) => Square(label - prediction)), s => MetricValue.Of(Math.Sqrt(s[1] / s[0]))),
         Mean("mean_absolute_percentage_error", Refuse, (label, prediction) => Math.Abs(label - prediction) / Math.Max(Math.Abs(label), Epsilon)),
         Mean("mean_squared_log_error", o => RefuseBelow(o, -1, labelsToo: true, "more than -1"), (label, prediction) => Square(double.LogP1(label) - double.LogP1(prediction))),
         Mean("mean_poisson_deviance", RefusePoisson, (label, prediction) => 2 * ((label == 0 ? 0 : label * Math.Log(label / prediction)) - label + prediction)),
         Mean("mean_gamma_deviance", o => RefuseBelow(o, 0, labelsToo: true, "more than 0"), (label, prediction) => 2 * (Math.Log(prediction / label) + (label / prediction) - 1)),
-        new RowMetric("median_absolute_error", false, Refuse, MedianError),
-        new RowMetric("max_error", false, Refuse, MaxError),
-        new SumMetric("r2", true, 4, Refuse, SumsOfSquares, R2),
-        new SumMetric("explained_variance", true, 5, Refuse, SumsOfSquares, ExplainedVariance),
-        new RowMetric("pearson", true, Refuse, o => Correlation(o.LabelArray, o.PredictionArray!)),
-        new RowMetric("spearman", true, Refuse, RankCorrelation),
+        new RowMetric("median_absolute_error", Refuse, MedianError),
+        new RowMetric("max_error", Refuse, MaxError),
+        new SumMetric("r2", 4, Refuse, SumsOfSquares, R2),
+        new SumMetric("explained_variance", 5, Refuse, SumsOfSquares, ExplainedVariance),
+        new RowMetric("pearson", Refuse, o => Correlation(o.LabelArray, o.PredictionArray!)),
+        new RowMetric("spearman", Refuse, RankCorrelation),
     ];
 
     /// <summary>Pinball loss of a quantile, which a forecast of that quantile keeps least.</summary>
@@ -29,9 +29,9 @@ internal static class RegressionMetrics
         : null;
 
     private static SumMetric Mean(string name, Func<Observations, string?> refuse, Func<double, double, double> term) =>
-        new(name, false, 2, refuse, o => Term(o, term), s => MetricValue.Of(s[1] / s[0]));
+        new(name, 2, refuse, o => Term(o, term), s => MetricValue.Of(s[1] / s[0]));
 
-    private static string? Refuse(Observations observations) => observations.PredictionArray is null ? "there are no predictions" : null;
+    private static string? Refuse(Observations observations) => null;
 
     private static string? RefusePoisson(Observations observations)
     {

@@ -22,4 +22,24 @@ public static class SampleSizing
         var needed = Math.Ceiling(n * Math.Pow(reach / Math.Abs(estimate - bound), 2));
         return estimate == bound || !(needed < 1e12) ? null : Math.Max(0, (long)needed - n);
     }
+
+    /// <summary>How many more rows or groups would likely bring an interval off every bound that it straddles; null where no number below 10¹² will do.</summary>
+    /// <param name="interval">The interval.</param>
+    /// <param name="min">Lower bound; null for none.</param>
+    /// <param name="max">Upper bound; null for none.</param>
+    public static long? MoreUnits(BootstrapInterval interval, double? min, double? max)
+    {
+        long most = 0;
+        foreach (var bound in new[] { min, max }.OfType<double>())
+        {
+            // A bound outside the interval is decided already.
+            if (bound < interval.Low || bound > interval.High)
+                continue;
+            if (MoreGroups(interval.Estimate, interval.Low, interval.High, bound, interval.Units) is not { } more)
+                return null;
+            most = Math.Max(most, more);
+        }
+
+        return most;
+    }
 }

@@ -10,23 +10,32 @@ internal delegate MetricValue FromSums(ReadOnlySpan<double> sums);
 /// A metric that is a function of sums over rows: sums within units are taken once, so that a resample costs one multiplication per unit.
 /// </summary>
 internal sealed class SumMetric(
-    string name, bool greaterIsBetter, int width, Func<Observations, string?> refuse, Func<Observations, RowTerms> bind, FromSums finish)
-    : Metric(name, greaterIsBetter)
+    string name, Func<Observations, int> widthOf, Func<Observations, string?> refuse, Func<Observations, RowTerms> bind, FromSums finish)
+    : Metric(name)
 {
+    /// <summary>Sums that fit on the stack.</summary>
+    private const int Few = 128;
+
+    public SumMetric(string name, int width, Func<Observations, string?> refuse, Func<Observations, RowTerms> bind, FromSums finish)
+        : this(name, _ => width, refuse, bind, finish)
+    {
+    }
+
     private protected override string? Refuse(Observations observations) => refuse(observations);
 
     private protected override PreparedMetric PrepareFit(Observations observations, ResamplingUnits units)
     {
         var terms = bind(observations);
-        var sums = new double[units.Count * width];
-        Span<double> row = stackalloc double[width];
+        var width = widthOf(observations);
+        var sums = new double[(long)units.Count * width];
+        var row = width <= Few ? stackalloc double[width] : new double[width];
         for (var i = 0; i < observations.Count; i++)
         {
             row.Clear();
             row[0] = 1;
             terms(i, row);
             var weight = observations.WeightArray is { } weights ? weights[i] : 1;
-            var unit = sums.AsSpan(units.UnitOfRow[i] * width, width);
+            var unit = sums.AsSpan(units.UnitOf(i) * width, width);
             for (var term = 0; term < width; term++)
                 unit[term] += weight * row[term];
         }
@@ -38,7 +47,7 @@ internal sealed class SumMetric(
     {
         public override MetricValue Evaluate(ReadOnlySpan<int> weights)
         {
-            Span<double> sums = stackalloc double[width];
+            var sums = width <= Few ? stackalloc double[width] : new double[width];
             sums.Clear();
             for (var unit = 0; unit < weights.Length; unit++)
             {

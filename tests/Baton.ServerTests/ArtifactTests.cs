@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using Baton.Client;
 using Baton.Contracts;
 using Baton.Database;
+using Baton.Server.Artifacts;
 using Baton.Testing;
 using Xunit;
 
@@ -164,6 +166,33 @@ public sealed class ArtifactTests
         await PutAsync(server, "1/r/artifacts/after", "x");
         Assert.Equal("""{"files":[{"path":"after","is_dir":false,"file_size":1}]}""", await server.Http.GetStringAsync($"{Proxy}?path=1/r/artifacts"));
     }
+
+    [Theory, EachDatabase]
+    public async Task A_listing_reads_one_row_of_each_folder_in_it_whatever_names_there_are(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        string[] paths = ["a/x/1", "a/x/2", "a/y", "a-b", "a.c/1", "a0", "a00/1", "a00/2", "é/1", "é/2", "\U0001F600/1", "\U0001F600/2/3", "\U0001F600a", "\uFFFDz", "\U0010FFFD", "b c/d e"];
+        foreach (var path in paths)
+            await PutAsync(server, $"1/r é/artifacts/{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}", path);
+        await PutAsync(server, "1/r é0", "beside");
+        await using var database = await BatonDatabase.OpenAsync(server.DatabaseConnection, TimeProvider.System);
+        foreach (var folder in (string[])["", "a/", "a/x/", "é/", "\U0001F600/", "b c/", "none/", "a-b/"])
+        {
+            var firsts = paths.Where(p => p.StartsWith(folder, StringComparison.Ordinal)).OrderBy(p => p, CodePointOrder)
+                .GroupBy(p => p[folder.Length..].Split('/')[0]).Select(g => "1/r é/artifacts/" + g.First());
+            var read = await database.ReadAsync(
+                sql => new ArtifactsStore().FirstsInAsync(sql, "default", ArtifactPath.Parse($"1/r é/artifacts/{folder}")), CancellationToken.None);
+            Assert.Equal(firsts, read.Select(f => f.Path));
+        }
+
+        var listed = JsonNode.Parse(await server.Http.GetStringAsync($"{Proxy}?path={Uri.EscapeDataString("1/r é/artifacts")}"))!["files"]!.AsArray();
+        Assert.Equal(
+            paths.GroupBy(p => p.Split('/')[0]).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.First() != g.Key)),
+            listed.Select(f => (f!["path"]!.GetValue<string>(), f["is_dir"]!.GetValue<bool>())));
+        Assert.Equal("""{"files":[{"path":"1","is_dir":true}]}""", await server.Http.GetStringAsync(Proxy));
+    }
+
+    private static readonly Comparer<string> CodePointOrder = Comparer<string>.Create((a, b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
 
     private static string StoredFile(TestServer server, string digest) =>
         Directory.EnumerateFiles(server.BlobDirectory, Digests.Hex(digest), SearchOption.AllDirectories).Single();

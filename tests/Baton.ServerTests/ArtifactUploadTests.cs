@@ -46,7 +46,8 @@ public sealed class ArtifactUploadTests
             : AppendAsync(server, upload, bytes.Length, [])));
 
         Assert.All(answers, answer => Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.Conflict]));
-        Assert.Equal(HttpStatusCode.NoContent, answers[0].Status);
+        // Whichever of them found the last byte on the disk put the file in place, and answered after that.
+        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.NoContent);
         Assert.Equal(bytes, await server.Http.GetByteArrayAsync($"{Proxy}/1/r/whole.bin"));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Baton.Contracts;
 using Baton.Database;
+using Baton.Server.Platform.References;
 using Baton.Storage;
 using Baton.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -150,6 +151,109 @@ public sealed class GcTests
         var store = new BlobStore(server.BlobDirectory);
         Assert.Equal(needed.Order(), ever.Where(text => store.Contains(Digest.Parse(Digests.Sha256(text)))).Order());
         Assert.NotEmpty(ever.Except(needed));
+    }
+
+    [Theory, EachDatabase]
+    public async Task What_a_version_names_only_by_where_its_files_are_keeps_them(Engine engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var folder = new TempDirectory();
+        await using var server = await TestServer.StartAsync(engine, time: time);
+        foreach (var name in (string[])["from", "to"])
+            await server.Client.EnsureRegisteredModelAsync(name);
+        var location = $"file://{folder.File("root")}/1";
+        var experiment = (await server.MlflowAsync(HttpMethod.Post, "experiments/create", new { name = "outer", artifact_location = location })).Body["experiment_id"]!.GetValue<string>();
+        var runs = new List<Client.RunInfo>();
+        foreach (var name in (string[])["named", "unnamed"])
+            runs.Add((await server.Client.CreateRunAsync(experiment, name, [])).Info);
+        var other = await server.NewRunAsync("other");
+        var models = new List<(string Id, string Uri)>();
+        foreach (var name in (string[])["named", "unnamed"])
+        {
+            var info = (await server.MlflowAsync(HttpMethod.Post, "logged-models", new { experiment_id = "0", name })).Body["model"]!["info"]!;
+            models.Add((info["model_id"]!.GetValue<string>(), info["artifact_uri"]!.GetValue<string>()));
+        }
+
+        // The first versions cannot be sealed: nobody reads that folder, and the model has no files yet. Their copies name another run, and no model.
+        foreach (var (number, source) in ((int, string)[])[(1, $"runs:/{runs[0].RunId}/model"), (2, $"models:/{models[0].Id}")])
+        {
+            await server.MlflowAsync(HttpMethod.Post, "model-versions/create", new { name = "from", source });
+            await server.MlflowAsync(HttpMethod.Post, "model-versions/create", new { name = "to", source = $"models:/from/{number}", run_id = other });
+            await server.MlflowAsync(HttpMethod.Delete, "model-versions/delete", new { name = "from", version = $"{number}" });
+        }
+
+        foreach (var run in runs)
+        {
+            Directory.CreateDirectory(Path.Combine(new Uri(run.ArtifactUri).LocalPath, "model"));
+            await File.WriteAllTextAsync(Path.Combine(new Uri(run.ArtifactUri).LocalPath, "model", "f"), "of a run");
+            await server.MlflowAsync(HttpMethod.Post, "runs/delete", new { run_id = run.RunId });
+        }
+
+        foreach (var (id, uri) in models)
+        {
+            await PutAsync(server, $"{uri["mlflow-artifacts:/".Length..]}/f", $"of model {id}");
+            await server.MlflowAsync(HttpMethod.Delete, $"logged-models/{id}");
+        }
+
+        time.Advance(TimeSpan.FromDays(30));
+        // Another control plane on the same database and blobs reads the folder, and so would empty it.
+        await using var reader = await TestServer.StartAsync(
+            engine, time: time, with: o => o with { Database = server.DatabaseConnection, Blobs = $"file:{server.BlobDirectory}", DefaultArtifactRoot = $"file://{folder.File("root")}" });
+        var report = await reader.Client.CollectGarbageAsync(Week, dryRun: false);
+        Assert.Equal((1, 1, 1), (report.Runs, report.LoggedModels, report.Blobs));
+        Assert.Equal([true, false], runs.Select(run => File.Exists(Path.Combine(new Uri(run.ArtifactUri).LocalPath, "model", "f"))));
+        Assert.Equal($"of model {models[0].Id}", await server.Http.GetStringAsync($"{Proxy}/{models[0].Uri["mlflow-artifacts:/".Length..]}/f"));
+        Assert.Equal([$"{runs[0].ArtifactUri}/model", models[0].Uri], [await server.Client.GetDownloadUriAsync("to", "1"), await server.Client.GetDownloadUriAsync("to", "2")]);
+    }
+
+    [Theory, EachDatabase]
+    public async Task Every_page_of_documents_is_read_for_what_it_names(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await using var database = await BatonDatabase.OpenAsync(server.DatabaseConnection, TimeProvider.System);
+        var named = Enumerable.Range(0, 1234).Select(i => Digests.Sha256($"named {i}")).ToList();
+        await database.WriteAsync(async sql =>
+        {
+            foreach (var (digest, i) in named.Select((d, i) => (d, i)))
+            {
+                await sql.ExecuteAsync(
+                    i % 2 == 0
+                        ? "INSERT INTO manifests (project, digest, document, sealed_at) VALUES (@project, @key, @digest, 1)"
+                        : "INSERT INTO claims (project, model, version, digest, document, submitted_at, submitted_by) VALUES (@project, 'm', @i, @key, @digest, 1, 'x')",
+                    new { project = $"p{i % 3}", key = $"k{i % 7}-{i}", digest, i });
+            }
+
+            return true;
+        }, CancellationToken.None);
+        var unnamed = Digests.Sha256("unnamed");
+        var left = named.Append(unnamed).ToHashSet();
+        await NamedBlobs.ExceptNamedAsync(database, left, CancellationToken.None);
+        Assert.Equal([unnamed], left);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_run_that_is_registered_while_it_is_collected_is_kept_or_refused(Engine engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await TestServer.StartAsync(engine, time: time);
+        var experiment = (await server.MlflowAsync(HttpMethod.Post, "experiments/create", new { name = "elsewhere", artifact_location = "s3://bucket/x" })).Body["experiment_id"]!.GetValue<string>();
+        await server.Client.EnsureRegisteredModelAsync("m");
+        for (var round = 0; round < 4; round++)
+        {
+            var runs = new List<string>();
+            for (var i = 0; i < 6; i++)
+            {
+                runs.Add((await server.Client.CreateRunAsync(experiment, "r", [])).Info.RunId);
+                await server.MlflowAsync(HttpMethod.Post, "runs/delete", new { run_id = runs[^1] });
+            }
+
+            time.Advance(TimeSpan.FromDays(8));
+            var collecting = CollectAsync(server, dryRun: false);
+            var made = await Task.WhenAll(runs.Select(run => server.MlflowAsync(HttpMethod.Post, "model-versions/create", new { name = "m", source = $"runs:/{run}/model" })));
+            await collecting;
+            foreach (var (run, answer) in runs.Zip(made))
+                Assert.Equal(answer.Status, (await server.MlflowAsync(HttpMethod.Get, $"runs/get?run_id={run}")).Status);
+        }
     }
 
     [Theory]

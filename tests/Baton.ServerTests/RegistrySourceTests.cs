@@ -124,6 +124,37 @@ public sealed class RegistrySourceTests
         Assert.Equal(("1", "of-another-server"), (made["version"]!.GetValue<string>(), made["run_id"]!.GetValue<string>()));
     }
 
+    [Theory, EachDatabase]
+    public async Task Files_of_another_host_are_not_taken_for_our_own(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.Client.PutArtifactAsync("mlflow-artifacts:/7/model", "f", new MemoryStream("own"u8.ToArray()));
+        await DoneAsync(server, HttpMethod.Post, "registered-models/create", new { name = "m" });
+        var (host, port) = (server.Address.Authority, server.Address.Port);
+        foreach (var own in (string[])["mlflow-artifacts:/7/model", "mlflow-artifacts:///7/model", $"mlflow-artifacts://{host}/7/model", $"mlflow-artifacts://LOCALHOST:{port}/7/model"])
+            Assert.StartsWith("mlflow-artifacts:/sealed/", await RegisteredAsync(own), StringComparison.Ordinal);
+        foreach (var foreign in (string[])["mlflow-artifacts://other-host/7/model", $"mlflow-artifacts://other-host:{port}/7/model", $"mlflow-artifacts://127.0.0.1:{port - 1}/7/model"])
+            Assert.Equal(foreign, await RegisteredAsync(foreign));
+
+        foreach (var (authority, isOwn) in ((string, bool)[])[(host, true), ("other-host", false), ($"other-host:{port}", false), ($"127.0.0.1:{port - 1}", false)])
+        {
+            foreach (var location in (string[])[$"http://{authority}/api/2.0/mlflow-artifacts/artifacts/7", $"mlflow-artifacts://{authority}/7"])
+            {
+                var experiment = (await DoneAsync(server, HttpMethod.Post, "experiments/create", new { name = location, artifact_location = location }))["experiment_id"]!.GetValue<string>();
+                var run = (await server.Client.CreateRunAsync(experiment, "r", [])).Info.RunId;
+                await server.Client.PutArtifactAsync($"mlflow-artifacts:/7/{run}/artifacts", "model/f", new MemoryStream("of the run"u8.ToArray()));
+                Assert.Equal(isOwn ? 200 : 400, (await server.MlflowAsync(HttpMethod.Get, $"artifacts/list?run_id={run}")).Status);
+                Assert.Equal(isOwn, (await RegisteredAsync($"runs:/{run}/model")).StartsWith("mlflow-artifacts:/sealed/", StringComparison.Ordinal));
+            }
+        }
+
+        async Task<string> RegisteredAsync(string source)
+        {
+            var made = (await DoneAsync(server, HttpMethod.Post, Create, new { name = "m", source }))["model_version"]!["version"]!.GetValue<string>();
+            return await server.Client.GetDownloadUriAsync("m", made);
+        }
+    }
+
     /// <summary>A logged model of a new run, with one file or none.</summary>
     private static async Task<(string Run, string Model)> LoggedAsync(TestServer server, string name, string? content)
     {

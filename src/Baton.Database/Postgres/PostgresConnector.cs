@@ -15,8 +15,11 @@ internal sealed class PostgresConnector(string connectionString) : IConnector
     private const long MigrationLock = 0x4241544E;
 
     // Before the given text, so that the given text wins. Npgsql's own defaults wait 15 s for a server that is gone, never notice a dead peer,
-    // and have the server parse every statement anew.
-    private const string Defaults = "Application Name=baton;Timeout=5;Command Timeout=30;Keepalive=30;Tcp Keepalive=true;Max Auto Prepare=100;Auto Prepare Min Usages=3;";
+    // have the server parse every statement anew, and send it seven more each time a connection is taken, to undo settings that nobody here makes.
+    private const string Defaults = "Application Name=baton;Timeout=5;Command Timeout=30;Keepalive=30;Tcp Keepalive=true;Max Auto Prepare=100;Auto Prepare Min Usages=3;No Reset On Close=true;";
+
+    private static readonly Statement ReadOnly = new("SET TRANSACTION READ ONLY", []);
+    private static readonly Statement Commit = new("COMMIT", []);
 
     private NpgsqlDataSource? _source;
 
@@ -56,8 +59,7 @@ internal sealed class PostgresConnector(string connectionString) : IConnector
         {
             await using var connection = await _source!.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-            await connection.ExecuteAsync(new CommandDefinition("SET TRANSACTION READ ONLY", transaction: transaction, cancellationToken: ct));
-            var result = await read(new Session(Dialect, connection, new PostgresStatements(connection), PostgresErrors.Translate, ct));
+            var result = await read(new Session(Dialect, connection, new PostgresStatements(connection), PostgresErrors.Translate, ct, ReadOnly));
             await transaction.CommitAsync(ct);
             return result;
         }
@@ -93,7 +95,7 @@ internal sealed class PostgresConnector(string connectionString) : IConnector
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
             session = new Session(Dialect, connection, new PostgresStatements(connection), PostgresErrors.Translate, ct);
             var result = await write(session);
-            await CommitAsync(transaction);
+            await CommitAsync(new PostgresStatements(connection), session.Waiting);
             return result;
         }
         catch (NpgsqlException failure)
@@ -108,11 +110,11 @@ internal sealed class PostgresConnector(string connectionString) : IConnector
     }
 
     // Not cancellable: a commit that was sent may succeed, whoever still listens.
-    private static async Task CommitAsync(NpgsqlTransaction transaction)
+    private static async Task CommitAsync(PostgresStatements statements, IReadOnlyList<Statement> waiting)
     {
         try
         {
-            await transaction.CommitAsync(CancellationToken.None);
+            await statements.RunAsync([.. waiting, Commit], CancellationToken.None);
         }
         catch (NpgsqlException broken) when (broken is not PostgresException)
         {

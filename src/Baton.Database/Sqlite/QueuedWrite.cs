@@ -72,5 +72,11 @@ internal sealed class QueuedWrite<T> : QueuedWrite, IDisposable
 
     public void Dispose() => _withdrawal.Dispose();
 
-    private async Task<T> StartAsync(Func<CancellationToken, Session> open) => await _write(open(_ct));
+    private async Task<T> StartAsync(Func<CancellationToken, Session> open)
+    {
+        var session = open(_ct);
+        var result = await _write(session);
+        await session.SendWaitingAsync();
+        return result;
+    }
 }

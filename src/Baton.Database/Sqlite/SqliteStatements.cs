@@ -26,40 +26,36 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IStatement
         }
     }
 
-    public Task<int> ExecuteAsync(string sql, object?[] values, CancellationToken ct)
+    public Task<int> RunAsync(IReadOnlyList<Statement> statements, CancellationToken ct)
     {
-        var statement = Prepared(sql, sql);
+        var changed = 0;
+        foreach (var statement in statements)
+            changed = statement.Rows is { } rows ? RunRows(statement.Sql, rows, ct) : Run(statement, ct);
+        return Task.FromResult(changed);
+    }
+
+    private int Run(Statement statement, CancellationToken ct)
+    {
+        var prepared = Prepared(statement.Sql, statement.Sql);
         try
         {
-            Bind(statement, values);
-            while (Step(statement))
+            Bind(prepared, statement.Values);
+            var row = new Row(prepared);
+            while (Step(prepared))
+            {
                 ct.ThrowIfCancellationRequested();
-            return Task.FromResult(raw.sqlite3_changes(connection.Handle));
+                statement.Visit?.Invoke(row);
+            }
+
+            return raw.sqlite3_changes(connection.Handle);
         }
         finally
         {
-            raw.sqlite3_reset(statement);
+            raw.sqlite3_reset(prepared);
         }
     }
 
-    public Task QueryAsync(string sql, object?[] values, Action<IRow> visit, CancellationToken ct)
-    {
-        var statement = Prepared(sql, sql);
-        try
-        {
-            Bind(statement, values);
-            var row = new Row(statement);
-            while (Step(statement))
-                visit(row);
-            return Task.CompletedTask;
-        }
-        finally
-        {
-            raw.sqlite3_reset(statement);
-        }
-    }
-
-    public Task<int> ExecuteRowsAsync(string sql, RowColumn[] columns, CancellationToken ct)
+    private int RunRows(string sql, RowColumn[] columns, CancellationToken ct)
     {
         var count = RowColumn.Count(columns);
         var statement = _kept.TryGetValue(sql, out var kept)
@@ -84,7 +80,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IStatement
                 Check(raw.sqlite3_reset(statement));
             }
 
-            return Task.FromResult(changed);
+            return changed;
         }
         finally
         {

@@ -15,6 +15,7 @@ internal static class ArtifactsModule
     public static IServiceCollection AddArtifacts(this IServiceCollection services)
     {
         services.TryAddSingleton<ArtifactsStore>();
+        services.AddHttpContextAccessor();
         services.TryAddSingleton<ArtifactPlaces>();
         services.TryAddSingleton(provider => new PartialFiles(provider.GetRequiredService<BlobStore>()));
         services.TryAddSingleton<PutArtifact>();

@@ -17,26 +17,12 @@ internal sealed record ArtifactFile
     public long ModifiedAt { get; init; }
 }
 
-/// <summary>All SQL of the leg; that of uploads is in <c>ArtifactsStore.Uploads.cs</c>.</summary>
+/// <summary>All SQL of the leg; that of uploads and of folders is in <c>ArtifactsStore.*.cs</c>.</summary>
 internal sealed partial class ArtifactsStore
 {
     public Task<ArtifactFile?> FindAsync(Session sql, string project, ArtifactPath path) => sql.FirstOrDefaultAsync<ArtifactFile>(
         "SELECT path, digest, size, modified_at FROM artifact_files WHERE project = @project AND path = @Value",
         new { project, path.Value });
-
-    /// <summary>Every file below a folder, by path.</summary>
-    public Task<IReadOnlyList<ArtifactFile>> BelowAsync(Session sql, string project, ArtifactPath folder)
-    {
-        // A range instead of LIKE: both engines order by code point, so it uses the key's index and needs no escaping. '0' follows '/'.
-        var from = folder.Value.Length == 0 ? "" : folder.Value + "/";
-        var to = folder.Value.Length == 0 ? "\U0010FFFF" : folder.Value + "0";
-        return sql.QueryAsync<ArtifactFile>(
-            """
-            SELECT path, digest, size, modified_at FROM artifact_files
-            WHERE project = @project AND path >= @from AND path < @to ORDER BY path
-            """,
-            new { project, from, to });
-    }
 
     /// <summary>Every file below a folder, and the file at its path; they stay as they are until the change commits, so that what they hold stays held.</summary>
     public Task<IReadOnlyList<ArtifactFile>> ForSealingAsync(Change change, ArtifactPath source) => change.Sql.QueryAsync<ArtifactFile>(

@@ -58,7 +58,9 @@ internal sealed class GetArtifact(BatonDatabase database, ArtifactsStore store, 
     public async Task<IReadOnlyList<Entry>> ListAsync(Caller caller, ArtifactPlace folder, CancellationToken cancellation)
     {
         var skip = folder.Path.Value.Length == 0 ? 0 : folder.Path.Value.Length + 1;
-        var files = await BelowAsync(caller, folder, cancellation);
+        var files = folder.IsOuter || SealedPath.Of(folder.Path) is not null
+            ? await BelowAsync(caller, folder, cancellation)
+            : await database.ReadAsync(sql => store.FirstsInAsync(sql, caller.Project, folder.Path), cancellation);
         return [.. files.Select(f => (Tail: f.Path[skip..], f.Size))
             .GroupBy(f => f.Tail.Split('/', 2)[0])
             .Select(g => g.First().Tail == g.Key ? new Entry(g.Key, false, g.First().Size) : new Entry(g.Key, true, null))

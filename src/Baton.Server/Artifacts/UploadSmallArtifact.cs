@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Artifacts;
 
 /// <summary>What MLflow's pages upload with: a small file of a run.</summary>
-internal sealed class UploadSmallArtifact(ReadRuns runs, PutArtifact put)
+internal sealed class UploadSmallArtifact(ReadRuns runs, PutArtifact put, ArtifactPlaces places)
 {
     private const int MaxBytes = 10 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ internal sealed class UploadSmallArtifact(ReadRuns runs, PutArtifact put)
         if (content.Length == 0)
             throw Refusal.Invalid("Request must specify data.");
         var run = await runs.GetAsync(caller, runId, cancellation);
-        await put.HandleAsync(caller, RunFiles.RootOf(run).Join(path), new MemoryStream(content), content.Length, cancellation);
+        await put.HandleAsync(caller, places.RootOf(run).Join(path), new MemoryStream(content), content.Length, cancellation);
     }
 
     private static Refusal TooLarge() => Refusal.Invalid("Artifact size is too large. Max size is 10MB.");

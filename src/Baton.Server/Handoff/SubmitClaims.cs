@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Handoff;
 
 /// <summary>Takes the claims of a version: they must be of its sealed package, and what they name as reference predictions is sealed with them.</summary>
-internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistryStore registry, ArtifactsStore artifacts, RunsStore runs)
+internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistryStore registry, ArtifactsStore artifacts, RunsStore runs, ArtifactPlaces places)
 {
     private const int MaxDocument = 8 * 1024 * 1024;
 
@@ -68,7 +68,7 @@ internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistrySt
         if (found is null && version.RunId.Length > 0)
         {
             var run = await runs.FindRunAsync(change.Sql, change.Project, version.RunId) ?? throw RunsErrors.NoRun(version.RunId);
-            found = (await artifacts.FindAsync(change.Sql, change.Project, RunFiles.RootOf(run).Join(reference.Path)))?.Digest;
+            found = (await artifacts.FindAsync(change.Sql, change.Project, places.RootOf(run).Join(reference.Path)))?.Digest;
         }
 
         if (found is null)

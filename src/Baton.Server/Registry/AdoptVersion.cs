@@ -10,7 +10,7 @@ namespace Baton.Server.Registry;
 /// Takes in a version of another registry, with its number, times, stage and aliases, and seals its files where Baton holds them. Where the number is
 /// another version's, it gets the next one.
 /// </summary>
-internal sealed class AdoptVersion(RegistryStore store, ArtifactsStore artifacts, SealArtifacts seal)
+internal sealed class AdoptVersion(RegistryStore store, ArtifactsStore artifacts, ArtifactPlaces places, SealArtifacts seal)
 {
     private const int MaxSource = 2048;
 
@@ -74,10 +74,10 @@ internal sealed class AdoptVersion(RegistryStore store, ArtifactsStore artifacts
 
     private async Task<Contracts.Manifest?> SealAsync(Change change, string? package)
     {
-        if (package is null || ArtifactPlaces.Proxied(package) is not { Value.Length: > 0 } folder)
+        if (package is null || places.Proxied(package) is not { Value.Length: > 0 } folder)
             return null;
         var there = await artifacts.FindAsync(change.Sql, change.Project, folder) is not null
-            || (await artifacts.BelowAsync(change.Sql, change.Project, folder)).Count > 0;
+            || await artifacts.HasBelowAsync(change.Sql, change.Project, folder);
         return there ? await seal.HandleAsync(change, folder) : null;
     }
 

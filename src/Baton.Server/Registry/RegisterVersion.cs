@@ -41,7 +41,7 @@ internal sealed class RegisterVersion(
         return await writes.RunAsync(caller, async change =>
         {
             var number = await store.NextVersionAsync(change, request.Name.Value) ?? throw RegistryErrors.NoModel(request.Name.Value);
-            var source = await resolve.HandleAsync(new ResolveSource.Look(change.Sql, change.Project, path => path == copied?.Source), request);
+            var source = await resolve.HandleAsync(new ResolveSource.Look(change.Sql, change.Project, path => path == copied?.Source) { Change = change }, request);
             var package = await SealAsync(change, request, source, copied);
             var version = new ModelVersion
             {

@@ -2,6 +2,7 @@ using Baton.Contracts;
 using Baton.Database;
 using Baton.Server.Artifacts;
 using Baton.Server.Platform.Errors;
+using Baton.Server.Platform.Ledger;
 using Baton.Server.Runs;
 using Baton.Server.Runs.LoggedModels;
 
@@ -81,7 +82,10 @@ internal sealed class ResolveSource(RegistryStore store, RunsStore runs, LoggedM
     private async Task<ResolvedSource> OfRunAsync(Look at, SourceUri source, ResolvedSource resolved)
     {
         var segments = source.Path.Trim('/').Split('/', 2);
-        var run = await runs.FindRunAsync(at.Sql, at.Project, segments[0]) ?? throw RunsErrors.NoRun(segments[0]);
+        // Within a change the run is held: who removes deleted runs for good waits, and then finds the version. One that is going already is gone.
+        var found = at.Change is { } change ? await runs.HoldRunAsync(change, segments[0]) : await runs.FindRunAsync(at.Sql, at.Project, segments[0]);
+        if (found is not { LifecycleStage: not PurgeStore.Purging } run)
+            throw RunsErrors.NoRun(segments[0]);
         var of = resolved with { RunId = run.RunId };
         var path = segments.Length > 1 ? segments[1] : "";
         if (places.TryOf(run.ArtifactUri)?.Join(path) is not { } place)
@@ -93,8 +97,9 @@ internal sealed class ResolveSource(RegistryStore store, RunsStore runs, LoggedM
         return of with { Place = place };
     }
 
-    private static ResolvedSource OfArtifacts(SourceUri source, ResolvedSource resolved) =>
-        resolved with { Place = new ArtifactPlace(false, ArtifactPath.Parse(source.Path.TrimStart('/'))) };
+    private ResolvedSource OfArtifacts(SourceUri source, ResolvedSource resolved) => places.Proxied(source.Text.Split('?', '#')[0]) is { } path
+        ? resolved with { Place = new ArtifactPlace(false, path) }
+        : resolved with { StorageLocation = source.Text };
 
     /// <summary>
     /// A path of a disk must lie where the files of the logged model or of the run are, or, where neither is named, below the folder of an experiment that
@@ -111,12 +116,16 @@ internal sealed class ResolveSource(RegistryStore store, RunsStore runs, LoggedM
     }
 
     private async Task<bool> IsFilledAsync(Look at, ArtifactPlace place) =>
-        place.IsOuter ? at.FindsOuter(place.Path) : (await artifacts.BelowAsync(at.Sql, at.Project, place.Path)).Count > 0;
+        place.IsOuter ? at.FindsOuter(place.Path) : await artifacts.HasBelowAsync(at.Sql, at.Project, place.Path);
 
     /// <param name="Sql">The session that reads.</param>
     /// <param name="Project">The project.</param>
     /// <param name="FindsOuter">Whether clients wrote files at a path of their own folder. Within a change it looks at no disk.</param>
-    public sealed record Look(Session Sql, string Project, Func<ArtifactPath, bool> FindsOuter);
+    public sealed record Look(Session Sql, string Project, Func<ArtifactPath, bool> FindsOuter)
+    {
+        /// <summary>The change that it is read for; null where it is only looked at.</summary>
+        public Change? Change { get; init; }
+    }
 }
 
 /// <summary>What the source of a version names.</summary>

@@ -68,9 +68,14 @@ internal sealed class PurgeStore
         """;
 
     /// <summary>Marks a run as going; false where it was restored, or named by a version, meanwhile.</summary>
-    public async Task<bool> MarkRunAsync(Change change, Purgeable run) => await change.Sql.ExecuteAsync(
-        $"UPDATE runs SET lifecycle_stage = @stage WHERE run_no = @RunNo AND lifecycle_stage IN ('deleted', @stage) AND {Unnamed("runs", "run_id")}",
-        new { run.RunNo, stage = Purging }) > 0;
+    public async Task<bool> MarkRunAsync(Change change, Purgeable run)
+    {
+        // The row is waited for alone: a statement that waits and goes on does not see the version whose change it waited for.
+        await change.Sql.FirstOrDefaultAsync<string>($"SELECT run_id FROM runs WHERE run_no = @RunNo{change.Sql.Dialect.ForUpdate}", new { run.RunNo });
+        return await change.Sql.ExecuteAsync(
+            $"UPDATE runs SET lifecycle_stage = @stage WHERE run_no = @RunNo AND lifecycle_stage IN ('deleted', @stage) AND {Unnamed("runs", "run_id")}",
+            new { run.RunNo, stage = Purging }) > 0;
+    }
 
     /// <summary>Removes some of a run's points; false where there are no more.</summary>
     public async Task<bool> DeletePointsAsync(Change change, Purgeable run)
@@ -103,6 +108,8 @@ internal sealed class PurgeStore
     public async Task<bool> DeleteLoggedModelAsync(Change change, Purgeable model)
     {
         var of = new { model.Project, model.Id };
+        // As for a run.
+        await change.Sql.FirstOrDefaultAsync<string>($"SELECT model_id FROM logged_models WHERE project = @Project AND model_id = @Id{change.Sql.Dialect.ForUpdate}", of);
         var gone = await change.Sql.ExecuteAsync(
             $"DELETE FROM logged_models WHERE project = @Project AND model_id = @Id AND lifecycle_stage = 'deleted' AND {Unnamed("logged_models", "model_id")}",
             of);

@@ -14,14 +14,15 @@ internal sealed partial class RunsStore
             numbers[i] = runs[i].RunNo;
         var among = sql.Dialect.Among("run_no", "$1");
         var (parameters, tags, points) = (new List<PairRow>(), new List<PairRow>(), new List<PointRow>());
-        await sql.ReadPreparedAsync(
+        sql.ReadSoon(
             $"SELECT run_no, key_no, value FROM run_params WHERE {among}", row => parameters.Add(new PairRow(row.Integer(0), row.Integer(1), row.Text(2))), numbers);
-        await sql.ReadPreparedAsync(
+        sql.ReadSoon(
             $"SELECT run_no, key_no, value FROM run_tags WHERE {among}", row => tags.Add(new PairRow(row.Integer(0), row.Integer(1), row.Text(2))), numbers);
-        await sql.ReadPreparedAsync(
+        sql.ReadSoon(
             $"SELECT run_no, key_no, at, step, step_micros, value, is_nan FROM latest_metrics WHERE {among}",
             row => points.Add(new PointRow(row.Integer(0), row.Integer(1), row.Integer(2), row.Integer(3), row.Integer(4), row.Real(5), row.Flag(6))),
             numbers);
+        var linksOf = await LinksAsync(sql, project, runs);
 
         var names = await NamesAsync(sql, project, parameters.Select(p => p.KeyNo).Concat(tags.Select(t => t.KeyNo)).Concat(points.Select(p => p.KeyNo)));
         var (paramsOf, tagsOf, pointsOf) = (Grouped(parameters, names), Grouped(tags, names), new Dictionary<long, List<MetricPoint>>());
@@ -34,7 +35,6 @@ internal sealed partial class RunsStore
 
         foreach (var own in pointsOf.Values)
             own.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        var linksOf = await LinksAsync(sql, project, runs);
         var loaded = new Run[runs.Count];
         for (var i = 0; i < loaded.Length; i++)
         {

@@ -19,7 +19,7 @@ internal sealed partial class RunsStore
         var keyNumbers = await NumbersAsync(change, points.Keys.ToArray());
         if (keyNumbers.ToHashSet().Count > FewKeys)
         {
-            await change.Sql.ExecuteRowsAsync(
+            change.Sql.ExecuteRowsSoon(
                 "INSERT INTO arrived_points (run_no, key_no, at, step, step_micros, value, is_nan) {rows}",
                 points.Columns(run.RunNo, keyNumbers));
             if (arrivals.Add(run.RunNo, points.Count))
@@ -27,14 +27,14 @@ internal sealed partial class RunsStore
         }
         else
         {
-            await change.Sql.ExecuteRowsAsync(
+            change.Sql.ExecuteRowsSoon(
                 "INSERT INTO metrics (run_no, key_no, at, step, step_micros, value, is_nan) {rows} ON CONFLICT DO NOTHING",
                 points.Columns(run.RunNo, keyNumbers));
         }
 
-        await change.Sql.ExecuteRowsAsync(LatestUpsert, points.LatestColumns(run.RunNo, keyNumbers));
+        change.Sql.ExecuteRowsSoon(LatestUpsert, points.LatestColumns(run.RunNo, keyNumbers));
         if (points.OfModels.Count > 0)
-            await change.Sql.ExecuteRowsAsync(
+            change.Sql.ExecuteRowsSoon(
                 """
                 INSERT INTO logged_model_metrics (project, model_id, key, at, step, run_id, value, is_nan, dataset_name, dataset_digest) {rows}
                 ON CONFLICT DO NOTHING
@@ -45,7 +45,7 @@ internal sealed partial class RunsStore
     /// <summary>Moves the points of a run that wait to where they are read from. The run must be held.</summary>
     public static async Task SettleAsync(Change change, long runNo)
     {
-        await change.Sql.ExecutePreparedAsync(
+        change.Sql.ExecuteSoon(
             """
             INSERT INTO metrics (run_no, key_no, at, step, step_micros, value, is_nan)
             SELECT DISTINCT run_no, key_no, at, step, step_micros, value, is_nan FROM arrived_points WHERE run_no = $1
@@ -72,7 +72,7 @@ internal sealed partial class RunsStore
     {
         if (tags.Count == 0)
             return;
-        await change.Sql.ExecuteRowsAsync(
+        change.Sql.ExecuteRowsSoon(
             "INSERT INTO run_tags (run_no, key_no, value) {rows} ON CONFLICT (run_no, key_no) DO UPDATE SET value = excluded.value",
             RowColumn.OfAll(runNo),
             RowColumn.Of(await NumbersAsync(change, [.. tags.Select(tag => tag.Key)])),
@@ -120,7 +120,7 @@ internal sealed partial class RunsStore
             return numbers;
         // In one order for all, so that two writers who bring the same new keys do not wait for each other.
         var texts = unknown.Order(StringComparer.Ordinal).ToArray();
-        await change.Sql.ExecuteRowsAsync("INSERT INTO log_keys (project, key) {rows} ON CONFLICT DO NOTHING", RowColumn.OfAll(change.Project), RowColumn.Of(texts));
+        change.Sql.ExecuteRowsSoon("INSERT INTO log_keys (project, key) {rows} ON CONFLICT DO NOTHING", RowColumn.OfAll(change.Project), RowColumn.Of(texts));
         var found = new Dictionary<string, LogKey>(texts.Length, StringComparer.Ordinal);
         await change.Sql.ReadPreparedAsync(
             $"SELECT key_no, key FROM log_keys WHERE project = $1 AND {change.Sql.Dialect.Among("key", "$2")}",

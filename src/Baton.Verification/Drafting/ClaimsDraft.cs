@@ -41,7 +41,8 @@ public static class ClaimsDraft
             Metrics = new SortedDictionary<string, double>(source.Metrics.ToDictionary(), StringComparer.Ordinal),
             Code = source.Code,
             Data = source.Datasets,
-            ReferencePredictions = await ReferenceDraft.WriteAsync(source, cancellation).ConfigureAwait(false),
+            ReferencePredictions = await InputGuess.CompleteAsync(
+                await ReferenceDraft.WriteAsync(source, cancellation).ConfigureAwait(false), model.Inputs, source, cancellation).ConfigureAwait(false),
         };
     }
 

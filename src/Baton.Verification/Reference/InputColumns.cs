@@ -1,4 +1,5 @@
 using System.Globalization;
+using Baton.Contracts;
 using Baton.Inference;
 using Baton.Storage.Tables;
 using Baton.Verification.Clauses;
@@ -7,19 +8,22 @@ namespace Baton.Verification.Reference;
 
 /// <summary>
 /// Fills a model's inputs from the columns of a table. An input of one value a row takes the column of its name; one of several takes
-/// <c>name[0]</c>, <c>name[1]</c> … in order.
+/// the columns that the claims name for it, or <c>name[0]</c>, <c>name[1]</c> … in order.
 /// </summary>
 internal static class InputColumns
 {
     /// <summary>One input for a range of rows.</summary>
     /// <exception cref="ReferenceException">A column is missing, lacks a value, or is of a type that does not convert without loss.</exception>
-    public static Tensor Fill(Table table, TensorSpec input, int start, int count)
+    public static Tensor Fill(Table table, ReferenceColumns columns, TensorSpec input, int start, int count)
     {
         var width = Width(input);
         var values = Array.CreateInstance(Datatypes.ElementType(input.Datatype), count * width);
+        var named = columns.Inputs?.GetValueOrDefault(input.Name);
+        if (named is not null && named.Count != width)
+            throw new ReferenceException($"The claims name {named.Count} columns for the model's input `{input}`, which takes {width} values a row.");
         for (var i = 0; i < width; i++)
         {
-            var column = Find(table, input, width == 1 ? null : i);
+            var column = Find(table, input, named?[i] ?? (width == 1 ? input.Name : string.Create(CultureInfo.InvariantCulture, $"{input.Name}[{i}]")));
             if (width == 1 && column.Nulls is null && column.Values.GetType() == values.GetType())
             {
                 Array.Copy(column.Values, start, values, 0, count);
@@ -45,13 +49,9 @@ internal static class InputColumns
         return width is > 0 and <= 100_000 ? (int)width : throw new ReferenceException($"Input `{input}` takes {width} values a row, which columns cannot fill.");
     }
 
-    private static Column Find(Table table, TensorSpec input, int? index)
-    {
-        var name = index is null ? input.Name : string.Create(CultureInfo.InvariantCulture, $"{input.Name}[{index}]");
-        return table.Find(name) ?? throw new ReferenceException(
-            $"The model takes input `{input}`, and the reference predictions have no column {name} to fill it; "
-            + $"they have {Phrases.Some([.. table.Columns.Select(c => c.Name)], shown: 30)}.");
-    }
+    private static Column Find(Table table, TensorSpec input, string name) => table.Find(name) ?? throw new ReferenceException(
+        $"The model takes input `{input}`, and the reference predictions have no column {name} to fill it; "
+        + $"they have {Phrases.Some([.. table.Columns.Select(c => c.Name)], shown: 30)}.");
 
     private static object Convert(Column column, int row, TensorSpec input)
     {

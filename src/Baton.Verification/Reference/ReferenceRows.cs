@@ -146,7 +146,7 @@ internal sealed class ReferenceRows
     /// <param name="count">How many.</param>
     /// <exception cref="ReferenceException">A column is missing or cannot be converted.</exception>
     public IReadOnlyList<Tensor> Inputs(IReadOnlyList<TensorSpec> inputs, int start, int count) =>
-        [.. inputs.Select(input => InputColumns.Fill(_table, input, start, count))];
+        [.. inputs.Select(input => InputColumns.Fill(_table, _columns, input, start, count))];
 
     private double? ClassNumber(string name)
     {

@@ -54,6 +54,16 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void McNemars_mid_p_is_the_published_one_and_leaves_out_half_of_the_tables_own_chance()
+    {
+        // Fagerland, Lydersen and Laake (2013), airway hyper-responsiveness before and after a transplantation: 1 and 7; exact 0.070, mid-p 0.039.
+        Assert.Equal(0.0703125, McNemar.PValue(1, 7), 1e-12);
+        Assert.Equal(0.0390625, McNemar.MidPValue(1, 7), 1e-12);
+        Assert.Equal(1 - (0.375 / 2), McNemar.MidPValue(2, 2), 1e-12);
+        Assert.Equal(1, McNemar.MidPValue(0, 0));
+    }
+
+    [Fact]
     public void The_calibration_error_is_that_of_ten_bins_of_equal_width()
     {
         var oracle = Oracle.GetProperty("ece");

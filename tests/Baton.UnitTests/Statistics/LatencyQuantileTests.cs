@@ -29,6 +29,16 @@ public sealed class LatencyQuantileTests
         Assert.Equal(requests, LatencyQuantile.RequestsNeeded(percentile, 0.99, misses));
 
     [Theory]
+    [InlineData(100, 0, 99, 359)] // 459 in all
+    [InlineData(459, 0, 99, 0)]
+    [InlineData(458, 0, 99, 1)]
+    [InlineData(300, 0, 99.9, 4_303)]
+    [InlineData(100, 1, 99, null)] // one in a hundred is no less than p99 allows
+    [InlineData(500, 1, 99, 338)] // two misses by then, which need 838
+    public void So_many_more_requests_would_likely_let_it_be_claimed(int requests, int misses, double percentile, int? more) =>
+        Assert.Equal(more, LatencyQuantile.MoreRequests(requests, misses, percentile));
+
+    [Theory]
     [InlineData(89, null)]
     [InlineData(90, 90.0)]
     [InlineData(129, 129.0)]

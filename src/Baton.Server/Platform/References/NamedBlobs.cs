@@ -14,15 +14,15 @@ internal static class NamedBlobs
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Documents that stay: tables, their keys, and the texts in them that may name digests.</summary>
-    private static readonly (string Table, string Keys, string Texts)[] Documents =
+    private static readonly (string Table, string[] Keys, string Texts)[] Documents =
     [
-        ("manifests", "project, digest", "document"),
-        ("contracts", "project, model, digest", "document"),
-        ("claims", "project, model, version, digest", "document"),
-        ("evidence", "project, digest", "document"),
-        ("ledger", "seq", "detail || ' ' || COALESCE(evidence, '')"),
-        ("replays", "project, id", "inputs || ' ' || COALESCE(result, '')"),
-        ("jobs", "project, id", "payload"),
+        ("manifests", ["project", "digest"], "document"),
+        ("contracts", ["project", "model", "digest"], "document"),
+        ("claims", ["project", "model", "version", "digest"], "document"),
+        ("evidence", ["project", "digest"], "document"),
+        ("ledger", ["seq"], "detail || ' ' || COALESCE(evidence, '')"),
+        ("replays", ["project", "id"], "inputs || ' ' || COALESCE(result, '')"),
+        ("jobs", ["project", "id"], "payload"),
     ];
 
     /// <summary>Every row that holds one of some blobs; a blob may be held by many.</summary>
@@ -41,18 +41,28 @@ internal static class NamedBlobs
     {
         foreach (var (table, keys, texts) in Documents)
         {
-            for (var from = 0; digests.Count > 0; from += PageSize)
+            // Pages follow the key, so that none is read twice or left out, and the last costs what the first does.
+            var after = keys.Select(key => IsNumber(key) ? -1L : (object)"").ToArray();
+            var (columns, values) = (string.Join(", ", keys), string.Join(", ", keys.Select((_, at) => $"${at + 1}")));
+            var page = $"SELECT {columns}, {texts} FROM {table} WHERE ({columns}) > ({values}) ORDER BY {columns} LIMIT {PageSize}";
+            for (var read = PageSize; read == PageSize && digests.Count > 0;)
             {
-                var offset = from;
-                var page = await database.ReadAsync(
-                    sql => sql.QueryAsync<string>($"SELECT {texts} FROM {table} ORDER BY {keys} LIMIT {PageSize} OFFSET @offset", new { offset }), cancellation);
-                foreach (var text in page)
-                    Except(digests, text);
-                if (page.Count < PageSize)
-                    break;
+                (read, after) = await database.ReadAsync(async sql =>
+                {
+                    var (count, last) = (0, after);
+                    await sql.ReadPreparedAsync(page, row =>
+                    {
+                        count++;
+                        last = [.. keys.Select((key, at) => IsNumber(key) ? row.Integer(at) : (object)row.Text(at))];
+                        Except(digests, row.Text(keys.Length));
+                    }, after);
+                    return (count, last);
+                }, cancellation);
             }
         }
     }
+
+    private static bool IsNumber(string key) => key is "seq" or "version";
 
     private static void Except(HashSet<string> digests, ReadOnlySpan<char> text)
     {
