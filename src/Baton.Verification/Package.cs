@@ -32,7 +32,7 @@ internal sealed record Package
     {
         var root = Path.GetFullPath(directory);
         var named = claims.Package.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-        HashSet<string> beside = new([.. Beside, claims.ReferencePredictions?.Path ?? ""], StringComparer.Ordinal);
+        HashSet<string> beside = new([.. Beside, claims.ReferencePredictions?.Path ?? "", .. claims.Data.Select(d => d.Path ?? "")], StringComparer.Ordinal);
         if (referenceFile is not null)
             beside.Add(Relative(root, Path.GetFullPath(referenceFile)));
         var files = new List<ManifestFile>();

@@ -18,6 +18,18 @@ public sealed record VerificationInput
     /// <summary>The candidate's reference predictions (Parquet); null where there are none.</summary>
     public string? ReferenceFile { get; init; }
 
+    /// <summary>Folder that the claims' paths of data are in; null for that of <see cref="ReferenceFile"/>.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The dataset of the consumer's own that the contract names; null where there is none.</summary>
+    public HoldoutDataset? Holdout { get; init; }
+
+    /// <summary>Its file (Parquet); null where it was not handed over.</summary>
+    public string? HoldoutFile { get; init; }
+
+    /// <summary>Whether the contract's own commands (<c>checks</c>) may run here: they are programs of whoever wrote the contract. <value>no.</value></summary>
+    public bool RunsCommands { get; init; }
+
     /// <summary>The version in production; null where there is none, or it is the candidate.</summary>
     public ProductionInput? Production { get; init; }
 

@@ -1,5 +1,7 @@
 using Baton.Contracts;
 using Baton.Verification.Clauses;
+using Baton.Verification.Clauses.Handover;
+using Baton.Verification.Clauses.Training;
 using Baton.Verification.Hardware;
 
 namespace Baton.Verification;
@@ -27,18 +29,23 @@ public static class Verifier
         var package = await Package.ReadAsync(input.PackageDirectory, input.Claims, input.ReferenceFile, cancellation);
 
         var session = new VerificationSession(input, package, machine, progress);
-        var clauses = new List<ClauseResult>();
+        var findings = new Findings(input.Contract);
         await session.RunModelAsync(cancellation);
         if (input.Contract.Reproduces is { } reproduces)
-            clauses.Add(session.Reproduces(reproduces));
-        foreach (var metric in input.Contract.Metrics)
-            clauses.Add(session.Metric(metric));
-        clauses.AddRange(await session.LatencyAndMemoryAsync(cancellation));
-        clauses.Add(FilesCheck.Judge(input.Claims.Package, package.Manifest));
-        clauses.Add(FrameworkCheck.Judge(input.Claims.Framework, package));
-        clauses.Add(ParametersCheck.Judge(input.Claims.Parameters, package));
-        clauses.Add(InterfaceCheck.Judge(input.Claims.Interface, package));
-        clauses.Add(SizeCheck.Judge(input.Claims.Package, package.Manifest));
+            await findings.AddAsync(ReproducesCheck.Name, () => session.Reproduces(reproduces));
+        await MetricClauses.MeasureAsync(session, findings);
+        await DatasetClauses.MeasureAsync(session, findings, cancellation);
+        await findings.AddAsync([LatencyCheck.Name, MemoryCheck.Name], () => session.LatencyAndMemoryAsync(cancellation));
+        await findings.AddAsync([.. input.Contract.ClauseNames.Where(n => n.StartsWith("package.", StringComparison.Ordinal))], () =>
+            Task.FromResult<IReadOnlyList<ClauseResult>>([.. PackageClauses.Judge(input.Contract, package)]));
+        await findings.AddAsync(StandingChecks.Files, () => FilesCheck.Judge(input.Claims.Package, package.Manifest));
+        await findings.AddAsync(StandingChecks.Framework, () => FrameworkCheck.Judge(input.Claims.Framework, package));
+        await findings.AddAsync(StandingChecks.Parameters, () => ParametersCheck.Judge(input.Claims.Parameters, package));
+        await findings.AddAsync(StandingChecks.Interface, () => InterfaceCheck.Judge(input.Claims.Interface, package));
+        await findings.AddAsync(StandingChecks.Size, () => SizeCheck.Judge(input.Claims.Package, package.Manifest));
+        await findings.AddAsync(StandingChecks.Claims, () => ClaimsCheck.Judge(input.Claims.Metrics, session.Rows, session.RowsFault, input.Contract));
+        await findings.AddAsync(StandingChecks.Provenance, () => ProvenanceCheck.Judge(input.Contract, input.Claims));
+        var clauses = findings.InOrder();
         progress?.Report(new("size", "done", 1));
         return new Evidence
         {

@@ -1,5 +1,4 @@
 using Baton.Contracts;
-using Baton.Verification.Clauses;
 using Baton.Verification.Hardware;
 
 namespace Baton.Verification.Agent;
@@ -7,8 +6,6 @@ namespace Baton.Verification.Agent;
 /// <summary>Evidence of a verification that could not be made: the candidate's files are corrupt, or it took the verifying process with it.</summary>
 internal static class BrokenOff
 {
-    private static readonly string[] Standing = ["files", "framework", "parameters", "interface", "size"];
-
     /// <summary>A file of the candidate is no longer what was sealed: <c>files</c> fails and nothing else is run.</summary>
     public static Evidence Corrupt(VerificationRequest request, CorruptFile file, DateTimeOffset started, TimeProvider time)
     {
@@ -30,23 +27,11 @@ internal static class BrokenOff
     {
         var contract = ContractParser.ParseOrThrow(request.Contract);
         var (verdict, reason) = demanded;
-        var clauses = new List<ClauseResult>();
-        if (contract.Reproduces is { } reproduces)
-            clauses.Add(ReproducesCheck.Unmeasured(reproduces, verdict, reason));
-        foreach (var metric in contract.Metrics)
-        {
-            double? claimed = request.Claims.Metrics.TryGetValue(metric.Metric, out var value) ? value : null;
-            clauses.Add(MetricCheck.Unmeasured(metric, claimed, verdict, reason));
-        }
-
-        if (contract.Latency is { } latency)
-            clauses.Add(LatencyCheck.Unmeasured(latency, verdict, reason));
-        if (contract.Memory is { } memory)
-            clauses.Add(MemoryCheck.Unmeasured(memory, verdict, reason));
-        foreach (var name in Standing)
+        var clauses = contract.ClauseNames.Select(name => Found.Unmeasured(name, Found.Demand(contract, name), EvidenceLevel.Declared, verdict, reason)).ToList();
+        foreach (var name in StandingChecks.Names.Except(contract.ClauseNames))
         {
             var (standingVerdict, standingReason) = standing(name);
-            clauses.Add(new ClauseResult { Name = name, Verdict = standingVerdict, Evidence = EvidenceLevel.Extracted, Demanded = "as claimed", Reason = standingReason });
+            clauses.Add(Found.Unmeasured(name, "as claimed", EvidenceLevel.Extracted, standingVerdict, standingReason));
         }
 
         return new Evidence

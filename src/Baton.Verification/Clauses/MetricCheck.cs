@@ -1,4 +1,3 @@
-using System.Globalization;
 using Baton.Contracts;
 using Baton.Statistics;
 using Baton.Verification.Reference;
@@ -8,8 +7,6 @@ namespace Baton.Verification.Clauses;
 /// <summary><c>metrics.NAME</c>: a metric of the model as it was run here keeps its bounds, as claimed, and against the version in production.</summary>
 internal static class MetricCheck
 {
-    private const double ClaimTolerance = 1e-6;
-
     /// <summary>Name of a metric clause.</summary>
     public static string Name(MetricClause clause) => $"metrics.{clause.Metric}";
 
@@ -35,7 +32,7 @@ internal static class MetricCheck
 
         var value = metric.Compute(observations).Value!.Value;
         var draw = new Draw(metric, clause, candidate.Units(), seed);
-        var claim = ClaimPart.Of(metric, claimed, stored, candidate.Labels);
+        var claim = ClaimPart.Of(metric, claimed, stored, candidate);
         var bound = BoundPart.Of(clause, draw, observations, value);
         var against = ComparisonPart.Of(clause, draw, candidate, production);
         var parts = new[] { claim.Verdict, bound.Verdict, against.Verdict };
@@ -81,46 +78,4 @@ internal static class MetricCheck
 
     private static MoreNeeded? More(BoundPart bound, ComparisonPart against, MetricClause clause) =>
         new[] { bound.More, against.More }.Max() is { } more and > 0 ? new MoreNeeded(more, clause.GroupBy ?? "rows") : null;
-
-    /// <summary>Whether the claimed value follows from the predictions that were handed over.</summary>
-    private sealed record ClaimPart(Verdict Verdict, string Reason, IReadOnlyList<Fact> Facts)
-    {
-        public static ClaimPart Of(Metric metric, double? claimed, Answers stored, double[] labels)
-        {
-            if (claimed is not { } said)
-                return new(Verdict.Pass, "", [new Fact("claimed", "the author reports no value of this metric")]);
-            MetricValue replayed;
-            try
-            {
-                replayed = stored.Scores is null && stored.Predictions?.Numbers is null
-                    ? MetricValue.Undefined("the reference predictions hold no scores to replay the claim from; hand over the scores")
-                    : metric.Compute(new Observations(labels, stored.Scores, stored.Predictions?.Numbers));
-            }
-            catch (ArgumentException e)
-            {
-                replayed = MetricValue.Undefined(e.Message);
-            }
-
-            // What nobody can check must not pass for what was checked.
-            if (replayed.Value is not { } value)
-                return new(Verdict.Inconclusive, $"The claimed {Phrases.Metric(said)} could not be replayed: {replayed.UndefinedBecause?.TrimEnd('.')}.", []);
-            var agrees = Math.Abs(said - value) <= Math.Max(ClaimTolerance * Math.Max(1, Math.Abs(value)), Rounding(said));
-            var fact = new Fact("replayed", $"{Phrases.Metric(value)} from the predictions that were handed over");
-            return agrees
-                ? new(Verdict.Pass, "", [fact])
-                : new(Verdict.Fail, $"Claimed {Told(said, value)}, but the predictions that were handed over give {Told(value, said)}.", [fact]);
-        }
-
-        // Authors report 0.6534 or 0.650: a claim is held to the decimals it has, and to three at least (a double has lost its last noughts).
-        private static double Rounding(double said)
-        {
-            var text = said.ToString("R", CultureInfo.InvariantCulture);
-            var decimals = text.Contains('E') ? 17 : text.IndexOf('.') is >= 0 and var point ? text.Length - point - 1 : 0;
-            return 0.5 * Math.Pow(10, -Math.Max(3, decimals));
-        }
-
-        // As many digits as it takes to tell the two apart.
-        private static string Told(double value, double other) =>
-            Phrases.Metric(value) != Phrases.Metric(other) ? Phrases.Metric(value) : value.ToString("G9", CultureInfo.InvariantCulture);
-    }
 }

@@ -30,47 +30,30 @@ internal static class Rerun
         string modelPath, IReadOnlyList<TensorSpec> inputs, InterfaceClaim roles, ReferenceRows rows, ModelProcessOptions options, TimeProvider time,
         Action<double> progress, CancellationToken cancellation)
     {
-        await using var process = await ModelProcessClient.StartAsync(options, time, cancellation);
-        if ((await process.LoadAsync(modelPath, cancellation)).Failure is { } unloaded)
-            return new RerunResult(null, $"The model does not load from the package: {unloaded.Sentence.TrimEnd('.')}.", process.Runtime);
-        var score = roles.Score is { } named ? OutputColumn.Parse(named) : null;
-        var prediction = roles.Prediction is { } called ? OutputColumn.Parse(called) : null;
-        var scores = score is null ? null : new double[rows.Count];
-        var predictions = new List<Tensor>();
+        await using var model = new AnsweringModel(modelPath, roles, options, time);
+        if (await model.LoadAsync(cancellation) is { } unloaded)
+            return new RerunResult(null, $"The model does not load from the package: {unloaded.Sentence.TrimEnd('.')}.", model.Runtime);
+        var parts = new List<Answers>();
         var batch = inputs.Any(i => i.Shape is [1, ..]) ? 1 : BatchRows;
         for (var start = 0; start < rows.Count; start += batch)
         {
             var count = Math.Min(batch, rows.Count - start);
-            var outcome = await process.PredictAsync(rows.Inputs(inputs, start, count), cancellation);
-            if (outcome.Value is not { } outputs)
+            var answered = await model.AskAsync(rows.Inputs(inputs, start, count), count, cancellation);
+            if (answered.Answers is not { } answers)
             {
                 var where = $"rows {start + 1} to {start + count} of the reference inputs";
-                return new RerunResult(null, $"The model failed on {where}: {outcome.Failure!.Sentence.TrimEnd('.')}.", process.Runtime);
+                return new RerunResult(null, $"The model failed on {where}: {answered.Failure!.Sentence.TrimEnd('.')}.", model.Runtime);
             }
 
-            if (score is not null)
-                Column(Output(outputs, score, count), score).CopyTo(scores!, start);
-            if (prediction is not null)
-                predictions.Add(Output(outputs, prediction, count));
+            if (parts is [var first, ..] && (first.ClassScores is null) != (answers.ClassScores is null))
+                throw new ReferenceException("The model gives another number of scores for some rows than for others.");
+            parts.Add(answers);
             progress((double)(start + count) / rows.Count);
         }
 
-        return new RerunResult(new Answers(scores, prediction is null ? null : Predicted(predictions, prediction)), null, process.Runtime);
+        return new RerunResult(parts.Count == 0 ? Nothing(roles) : Answers.Joined(parts), null, model.Runtime);
     }
 
-    private static Tensor Output(IReadOnlyList<Tensor> outputs, OutputColumn wanted, int rows)
-    {
-        var output = outputs.FirstOrDefault(o => o.Name == wanted.Name) ?? throw new ReferenceException(
-            $"The claims name output `{wanted.Name}`, and the model gives {string.Join(", ", outputs.Select(o => $"`{o.Name}`"))}. Write the claims anew from this package.");
-        return output.Rows == rows && wanted.Column < output.Width ? output : throw new ReferenceException(
-            $"The claims name column {wanted.Column} of output `{wanted.Name}` for {rows} rows, and the model gives it as {output}.");
-    }
-
-    private static double[] Column(Tensor output, OutputColumn wanted) => output.Datatype == "BYTES"
-        ? throw new ReferenceException($"The claims call output `{wanted.Name}` the score, and it holds text.")
-        : output.ColumnAsDoubles(wanted.Column);
-
-    private static PredictedValues Predicted(List<Tensor> batches, OutputColumn wanted) => batches is [{ Datatype: "BYTES" }, ..]
-        ? new PredictedValues([.. batches.SelectMany(b => ((string[])b.Values).Where((_, i) => i % b.Width == wanted.Column))])
-        : new PredictedValues([.. batches.SelectMany(b => b.ColumnAsDoubles(wanted.Column))]);
+    private static Answers Nothing(InterfaceClaim roles) =>
+        new(roles.Score is null ? null : [], roles.Prediction is null ? null : new PredictedValues(Array.Empty<double>()));
 }

@@ -12,6 +12,7 @@ internal sealed class ReferenceRows
 {
     private readonly Table _table;
     private readonly ReferenceColumns _columns;
+    private Dictionary<string, double>? _classNumbers;
 
     private ReferenceRows(Table table, ReferenceColumns columns)
     {
@@ -20,7 +21,10 @@ internal sealed class ReferenceRows
         Ids = UniqueIds();
         Stored = new Answers(
             columns.Score is { } score ? Numbers(Find(score, "score")) : null,
-            columns.Prediction is { } prediction ? Predicted(Find(prediction, "prediction")) : null);
+            columns.Prediction is { } prediction ? Predicted(Find(prediction, "prediction")) : null)
+        {
+            ClassScores = columns.Scores is { Count: > 0 } scores ? Transposed([.. scores.Select(s => Numbers(Find(s, "score of a class")))]) : null,
+        };
     }
 
     /// <summary>Row ids, each once.</summary>
@@ -31,6 +35,12 @@ internal sealed class ReferenceRows
 
     /// <summary>Number of rows.</summary>
     public int Count => Ids.Length;
+
+    /// <summary>Which column is what.</summary>
+    public ReferenceColumns Columns => _columns;
+
+    /// <summary>The rows as they were handed over.</summary>
+    public Table Table => _table;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The Parquet file; null where none was handed over.</param>
@@ -65,18 +75,59 @@ internal sealed class ReferenceRows
     /// <summary>Rows already in memory.</summary>
     internal static ReferenceRows Of(Table table, ReferenceColumns columns) => new(table, columns);
 
-    /// <summary>Ground truth as numbers: 0 and 1 for a binary label, any number for regression.</summary>
-    /// <exception cref="ReferenceException">There is no such column, it is not numeric, or a row has no finite value.</exception>
+    /// <summary>These rows, in this order.</summary>
+    public ReferenceRows At(IReadOnlyList<int> places) => With([.. _table.Columns.Select(c => Picked(c, places))]);
+
+    /// <summary>The same rows with other columns in place of those of the same names.</summary>
+    public ReferenceRows Replacing(IReadOnlyCollection<Column> columns) =>
+        With([.. _table.Columns.Select(c => columns.FirstOrDefault(other => other.Name == c.Name) ?? c)]);
+
+    /// <summary>
+    /// Ground truth as numbers: 0 and 1 for a binary label, any number for regression; classes with names by their place among those that the claims name, or
+    /// in ordinal order.
+    /// </summary>
+    /// <exception cref="ReferenceException">There is no such column, or a row has no finite value or no known class.</exception>
     public double[] Labels()
     {
-        var labels = Numbers(Find(_columns.Label, "ground truth"));
+        var column = Find(_columns.Label, "ground truth");
+        var labels = Classes is null ? Numbers(column) : Array.ConvertAll(column.AsStrings(), name => ClassNumber(name) ?? double.NaN);
         var bad = Enumerable.Range(0, labels.Length).Where(i => !double.IsFinite(labels[i])).ToList();
         return bad.Count == 0
             ? labels
             : throw new ReferenceException(
-                $"{Phrases.Count(bad.Count, "row")} without ground truth: column {_columns.Label} has no finite number for {Named(bad)}. "
+                $"{Phrases.Count(bad.Count, "row")} without ground truth: column {_columns.Label} has no {(Classes is null ? "finite number" : "class that the claims name")} for {Named(bad)}. "
                 + "Leave such rows out, or wait for their labels.");
     }
+
+    /// <summary>Names of the classes; null where labels are numbers.</summary>
+    public IReadOnlyList<string>? Classes => field ??= _columns.Classes ?? ((Find(_columns.Label, "ground truth").Values as string[])?.Distinct().Order(StringComparer.Ordinal).ToList());
+
+    /// <summary>Predictions in the numbers of <see cref="Labels"/>; a class that labels do not have gets a number beyond theirs. Null where they are texts and labels are not.</summary>
+    public double[]? Numbered(PredictedValues? predictions)
+    {
+        if (predictions is null || Classes is null)
+            return predictions?.Numbers;
+        var further = new Dictionary<string, double>(StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, predictions.Count).Select(row => ClassNumber(predictions[row]) ?? predictions.Numbers?[row]
+            ?? (further.TryGetValue(predictions[row], out var number) ? number : further[predictions[row]] = Classes.Count + further.Count))];
+    }
+
+    /// <summary>Weights of the rows; null where there are none.</summary>
+    /// <exception cref="ReferenceException">One is missing or below 0.</exception>
+    public double[]? Weights()
+    {
+        if (_columns.Weight is not { } name)
+            return null;
+        var weights = Numbers(Find(name, "weight"));
+        return weights.All(w => w >= 0 && double.IsFinite(w)) ? weights : throw new ReferenceException($"Column {name}, the weight of a row, has values that are missing or below 0.");
+    }
+
+    /// <summary>Query of each row; null where rows are not ranked.</summary>
+    public string[]? Queries() => _columns.Query is { } query ? Find(query, "query").AsStrings() : null;
+
+    /// <summary>A column of the rows.</summary>
+    /// <exception cref="ReferenceException">There is none of that name.</exception>
+    public Column Column(string name, string role) => Find(name, role);
 
     /// <summary>Values of a grouping column, as text. Times group by their day (UTC): no two rows would share an instant.</summary>
     /// <exception cref="ReferenceException">There is no such column, or a row has no value in it.</exception>
@@ -96,6 +147,25 @@ internal sealed class ReferenceRows
     /// <exception cref="ReferenceException">A column is missing or cannot be converted.</exception>
     public IReadOnlyList<Tensor> Inputs(IReadOnlyList<TensorSpec> inputs, int start, int count) =>
         [.. inputs.Select(input => InputColumns.Fill(_table, _columns, input, start, count))];
+
+    private double? ClassNumber(string name)
+    {
+        _classNumbers ??= Classes!.Index().ToDictionary(c => c.Item, c => (double)c.Index, StringComparer.Ordinal);
+        return _classNumbers.TryGetValue(name, out var number) ? number : null;
+    }
+
+    private ReferenceRows With(IReadOnlyList<Column> columns) => new(new Table(columns), _columns);
+
+    private static Column Picked(Column column, IReadOnlyList<int> places)
+    {
+        var values = Array.CreateInstance(column.Values.GetType().GetElementType()!, places.Count);
+        for (var i = 0; i < places.Count; i++)
+            values.SetValue(column.Values.GetValue(places[i]), i);
+        return new Column(column.Name, values, column.Nulls is { } nulls ? [.. places.Select(p => nulls[p])] : null);
+    }
+
+    private static double[][] Transposed(double[][] columns) =>
+        [.. Enumerable.Range(0, columns[0].Length).Select(row => Array.ConvertAll(columns, column => column[row]))];
 
     private static List<int> Missing(Column column) =>
         column.Nulls is { } nulls ? [.. Enumerable.Range(0, nulls.Length).Where(i => nulls[i])] : [];

@@ -8,7 +8,7 @@ namespace Baton.UnitTests.Verification;
 /// <summary>Whole verifications of real models in real processes.</summary>
 public sealed class VerifierTests : IDisposable
 {
-    private static readonly string[] Standing = ["files", "framework", "parameters", "interface", "size"];
+    private static readonly string[] Standing = ["files", "framework", "parameters", "interface", "size", "data", "claims", "provenance"];
     private readonly TempDirectory _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -155,7 +155,8 @@ public sealed class VerifierTests : IDisposable
         var evidence = await Verifier.VerifyAsync(input, null, default);
 
         Assert.Equal(
-            [Verdict.Fail, Verdict.Fail, Verdict.NotRun, Verdict.NotRun, Verdict.Pass, Verdict.Pass, Verdict.Pass, Verdict.Pass, Verdict.Pass], evidence.Clauses.Select(c => c.Verdict));
+            [Verdict.Fail, Verdict.Fail, Verdict.NotRun, Verdict.NotRun, Verdict.Pass, Verdict.Pass, Verdict.Pass, Verdict.Pass, Verdict.Pass, Verdict.Fail, Verdict.Fail, Verdict.Pass],
+            evidence.Clauses.Select(c => c.Verdict));
         Assert.Contains(input.Claims.ReferencePredictions!.Sha256, evidence.Clause("reproduces").Reason, StringComparison.Ordinal);
     }
 
