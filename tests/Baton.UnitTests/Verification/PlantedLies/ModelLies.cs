@@ -27,6 +27,7 @@ internal static class ModelLies
             var weak = new CreditModel { Weights = [0.2f, 0.6f, -0.1f] };
             h.Use(weak.Build());
             h.Rows["score"] = ScoresOf(weak, h);
+            h.Metrics.Clear();
         }, Easy + "  metrics: {roc_auc: {against_production: {min: -0.005}}}\n"),
         OfCredit("a constant model that meets a floor of accuracy", "metrics.accuracy", (h, random) =>
         {
@@ -42,6 +43,7 @@ internal static class ModelLies
             var (labels, regions) = (h.Column<long>("label"), h.Column<string>("region"));
             for (var i = 0; i < labels.Length; i++)
                 labels[i] = regions[i] == "west" ? random.Next(2) : labels[i];
+            h.Metrics.Clear();
         }, Easy + "  metrics: {roc_auc: {min: 0.60, slices: {region: {min: 0.58}}}}\n", rows: 6000),
         OfCredit("one group called late far more often", "fairness.gender.demographic_parity_difference", (h, _) =>
         {
@@ -50,6 +52,7 @@ internal static class ModelLies
             for (var i = 0; i < amounts.Length; i++)
                 amounts[i] += genders[i] == "f" ? 250 : 0;
             h.Rows["score"] = ScoresOf(new CreditModel(), h);
+            h.Metrics.Clear();
         }, Easy + "  fairness: {gender: {demographic_parity_difference: {max: 0.15}}}\n"),
     ];
 
@@ -83,6 +86,7 @@ internal static class ModelLies
             }
 
             (h.Rows["label"], h.Rows["score"]) = (labels, scores);
+            h.Metrics.Clear();
         }, "  metrics: {roc_auc: {min: 0.60}}\n  robustness: {noise: {level: 5 %, drop: {max: 0.05}}}\n"),
         OfCredit("a column that must not matter does", "robustness.invariant", (_, _) => { }, "  robustness: {invariant: [age]}\n"),
         OfCredit("a larger amount makes it less worried", "robustness.direction.amount", (_, _) => { }, "  robustness: {direction: {amount: {score: fall}}}\n"),
