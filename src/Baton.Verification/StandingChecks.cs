@@ -8,7 +8,7 @@ internal static class StandingChecks
     public const string Parameters = "parameters";
     public const string Interface = "interface";
     public const string Size = "size";
-    public const string Datasets = "data";
+    public const string Datasets = "data.files";
     public const string Claims = "claims";
     public const string Provenance = "provenance";
 

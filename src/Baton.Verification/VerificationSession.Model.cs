@@ -8,6 +8,8 @@ namespace Baton.Verification;
 /// <summary>Running the candidate, and the version in production.</summary>
 internal sealed partial class VerificationSession
 {
+    private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(20);
+
     /// <summary>What is verified.</summary>
     public VerificationInput Input => input;
 
@@ -26,8 +28,12 @@ internal sealed partial class VerificationSession
     /// <summary>The candidate after its run; only where <see cref="Obstacle"/> names nothing.</summary>
     public Candidate Candidate => _candidate ?? throw new InvalidOperationException("A candidate that did not run has an obstacle.");
 
-    /// <summary>A model to ask further questions of, in a process of its own.</summary>
-    public AnsweringModel Ask() => new(Candidate.ModelPath, Candidate.Roles, input.ModelProcess, input.Time);
+    /// <summary>The candidate to ask further questions of, in a process of its own; each must be answered soon.</summary>
+    public AnsweringModel Ask()
+    {
+        var soon = input.ModelProcess.CallTimeout < SoonEnough ? input.ModelProcess.CallTimeout : SoonEnough;
+        return new AnsweringModel(Candidate.ModelPath, Candidate.Roles, input.ModelProcess with { CallTimeout = soon }, input.Time);
+    }
 
     /// <summary>Runs the candidate on other rows than its reference predictions.</summary>
     /// <exception cref="ReferenceException">The rows do not fit the model.</exception>

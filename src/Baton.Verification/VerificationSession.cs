@@ -27,6 +27,7 @@ internal sealed partial class VerificationSession(VerificationInput input, Packa
     private string? _rowsFault;
     private string? _modelFault = package.Fault;
     private string? _modelFaultAt;
+    private double _done;
 
     /// <summary>What ran the model; null where nothing did.</summary>
     public string? Runtime { get; private set; }
@@ -106,5 +107,5 @@ internal sealed partial class VerificationSession(VerificationInput input, Packa
     private void Ran(string runtime) => Runtime = runtime.Length > 0 ? runtime : Runtime;
 
     /// <summary>Tells what is being done.</summary>
-    public void Report(string clause, string text, double fraction) => progress?.Report(new VerificationProgress(clause, text, fraction));
+    public void Report(string clause, string text, double fraction) => progress?.Report(new VerificationProgress(clause, text, _done = Math.Max(_done, fraction)));
 }

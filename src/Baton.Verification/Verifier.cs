@@ -1,6 +1,7 @@
 using Baton.Contracts;
 using Baton.Verification.Clauses;
 using Baton.Verification.Clauses.Handover;
+using Baton.Verification.Clauses.Robustness;
 using Baton.Verification.Clauses.Training;
 using Baton.Verification.Hardware;
 
@@ -34,6 +35,7 @@ public static class Verifier
         if (input.Contract.Reproduces is { } reproduces)
             await findings.AddAsync(ReproducesCheck.Name, () => session.Reproduces(reproduces));
         await MetricClauses.MeasureAsync(session, findings);
+        await RobustnessClauses.MeasureAsync(session, findings, cancellation);
         await DatasetClauses.MeasureAsync(session, findings, cancellation);
         await findings.AddAsync([LatencyCheck.Name, MemoryCheck.Name], () => session.LatencyAndMemoryAsync(cancellation));
         await findings.AddAsync([.. input.Contract.ClauseNames.Where(n => n.StartsWith("package.", StringComparison.Ordinal))], () =>

@@ -16,7 +16,7 @@ internal sealed record Draw(Metric Metric, MetricClause Clause, ResamplingUnits 
 
     /// <summary>Interval of the difference, on rows that both versions predicted.</summary>
     public BootstrapResult Difference(MetricSide candidate, MetricSide production) => Bootstrap.PairedDifference(
-        Metric, candidate.Observations(), production.Observations(), candidate.Units(), Clause.Confidence, seed: Seed, threads: Environment.ProcessorCount);
+        Metric, candidate.Observations(), production.Observations(), candidate.Units(Metric), Clause.Confidence, seed: Seed, threads: Environment.ProcessorCount);
 
     /// <summary>The interval in words, e.g. <c>95 % interval by date</c>.</summary>
     public string Words => $"{Phrases.Confidence(Clause.Confidence)} interval by {Clause.GroupBy ?? "row"}";

@@ -26,16 +26,17 @@ internal static class MetricCheck
         var observations = candidate.Observations();
         if (metric.Compute(observations) is { Value: null } undefined)
         {
-            var known = IsRegression(metric) || candidate.Labels.All(l => l is 0 or 1);
-            return Unmeasured(clause, claimed, known ? Verdict.NotRun : Verdict.Fail, $"{metric.Name} cannot be computed: {undefined.UndefinedBecause}.");
+            var unlike = IsOfTwoClasses(metric) && !candidate.Labels.All(l => l is 0 or 1);
+            return Unmeasured(clause, claimed, unlike ? Verdict.Fail : Verdict.NotRun, $"{metric.Name} cannot be computed: {undefined.UndefinedBecause}.");
         }
 
         var value = metric.Compute(observations).Value!.Value;
-        var draw = new Draw(metric, clause, candidate.Units(), seed);
+        var draw = new Draw(metric, clause, candidate.Units(metric), seed);
         var claim = ClaimPart.Of(metric, claimed, stored, candidate);
         var bound = BoundPart.Of(clause, draw, observations, value);
         var against = ComparisonPart.Of(clause, draw, candidate, production);
-        var parts = new[] { claim.Verdict, bound.Verdict, against.Verdict };
+        var others = new[] { AgainstPart.Claimed(clause, draw, bound.Interval, claimed), AgainstPart.Baseline(clause, draw, candidate) };
+        Verdict[] parts = [claim.Verdict, bound.Verdict, against.Verdict, .. others.Select(o => o.Verdict)];
         var verdict = parts.Contains(Verdict.Fail) ? Verdict.Fail
             : parts.Contains(Verdict.NotRun) ? Verdict.NotRun
             : parts.Contains(Verdict.Inconclusive) ? Verdict.Inconclusive
@@ -46,14 +47,16 @@ internal static class MetricCheck
             Measured = value,
             Interval = bound.Interval,
             Comparison = against.Comparison,
-            MoreNeeded = verdict == Verdict.Inconclusive ? More(bound, against, clause) : null,
-            Reason = string.Join(" ", new[] { claim.Reason, bound.Reason, against.Reason }.Where(r => r.Length > 0)),
+            MoreNeeded = verdict == Verdict.Inconclusive ? More([bound.More, against.More, .. others.Select(o => o.More)], clause) : null,
+            Reason = string.Join(" ", new[] { claim.Reason, bound.Reason, against.Reason }.Concat(others.Select(o => o.Reason)).Where(r => r.Length > 0)),
             Facts =
             [
                 new Fact("rows", Phrases.Number(candidate.Ids.Length)),
                 .. clause.GroupBy is null ? Array.Empty<Fact>() : [new Fact($"groups ({clause.GroupBy})", Phrases.Number(draw.Units.Count))],
                 .. claim.Facts,
                 .. against.Facts,
+                .. others.SelectMany(o => o.Facts),
+                .. CostFacts.Of(candidate),
             ],
             Series = MetricByGroup.Series(metric, candidate, against.Paired),
         };
@@ -74,8 +77,9 @@ internal static class MetricCheck
         Reason = "",
     };
 
-    private static bool IsRegression(Metric metric) => metric.Name is "mean_absolute_error" or "root_mean_squared_error" or "r2";
+    private static bool IsOfTwoClasses(Metric metric) => metric.Facts.Tasks is var tasks && tasks.StartsWith("binary", StringComparison.Ordinal)
+        && !tasks.Contains("multiclass", StringComparison.Ordinal) && !tasks.Contains("ranking", StringComparison.Ordinal);
 
-    private static MoreNeeded? More(BoundPart bound, ComparisonPart against, MetricClause clause) =>
-        new[] { bound.More, against.More }.Max() is { } more and > 0 ? new MoreNeeded(more, clause.GroupBy ?? "rows") : null;
+    private static MoreNeeded? More(long?[] counts, MetricClause clause) =>
+        counts.Max() is { } more and > 0 ? new MoreNeeded(more, clause.GroupBy ?? "rows") : null;
 }

@@ -1,5 +1,6 @@
 using Baton.Contracts;
 using Baton.Statistics;
+using Baton.Storage.Tables;
 using Baton.Verification.Reference;
 
 namespace Baton.Verification.Clauses;
@@ -20,6 +21,9 @@ internal sealed record MetricSide(string[] Ids, double[] Labels, string[]? Group
     /// <summary>What errors cost; null where the contract does not say.</summary>
     public ErrorCosts? Costs { get; init; }
 
+    /// <summary>The rows in order of time; null where the contract names no time.</summary>
+    public int[]? Order { get; init; }
+
     /// <summary>One version's part, from its rows and answers.</summary>
     /// <exception cref="ReferenceException">A row has no ground truth, no group or no weight.</exception>
     public static MetricSide Of(ReferenceRows rows, Answers answers, string? groupBy, Contract contract) => new(
@@ -28,6 +32,7 @@ internal sealed record MetricSide(string[] Ids, double[] Labels, string[]? Group
         Weights = rows.Weights(),
         Queries = rows.Queries(),
         Costs = contract.Costs,
+        Order = contract.Data?.Time is { } time && rows.Table.Find(time) is { } column && column.Values is not string[] ? Ordered(column) : null,
     };
 
     /// <summary>Answers whose predicted classes are numbers, as the labels of the rows are.</summary>
@@ -55,10 +60,16 @@ internal sealed record MetricSide(string[] Ids, double[] Labels, string[]? Group
     }
 
     /// <summary>What a metric is computed from; only where it is not <see cref="Unfit"/>.</summary>
-    public Observations Observations() => new(Labels, Answers.Scores, Answers.Predictions?.Numbers, Answers.ClassScores, Weights);
+    public Observations Observations() => new(Labels, Answers.Scores, Answers.Predictions?.Numbers, Answers.ClassScores, Weights)
+    {
+        Queries = Queries,
+        Costs = Costs is { } costs && (costs.FalsePositive ?? costs.FalseNegative ?? costs.TruePositive ?? costs.TrueNegative) is not null
+            ? CostTable.Binary(costs.FalsePositive ?? 0, costs.FalseNegative ?? 0, costs.TruePositive ?? 0, costs.TrueNegative ?? 0)
+            : null,
+    };
 
-    /// <summary>What a bootstrap draws.</summary>
-    public ResamplingUnits Units() => Groups is null ? ResamplingUnits.ByRow(Ids.Length) : ResamplingUnits.ByGroup(Groups);
+    /// <summary>What a bootstrap draws: groups where the clause names them, whole queries where the metric ranks, else rows.</summary>
+    public ResamplingUnits Units(Metric metric) => Groups is null ? ResamplingUnits.For(metric, Observations()) : ResamplingUnits.ByGroup(Groups);
 
     /// <summary>The rows at these places.</summary>
     public MetricSide At(IReadOnlyList<int> places) => this with
@@ -69,7 +80,15 @@ internal sealed record MetricSide(string[] Ids, double[] Labels, string[]? Group
         Answers = Answers.At(places),
         Weights = Weights is null ? null : Pick(Weights, places),
         Queries = Queries is null ? null : Pick(Queries, places),
+        Order = null,
     };
+
+    private static int[] Ordered(Column column)
+    {
+        var places = Enumerable.Range(0, column.Rows).ToArray();
+        Array.Sort((Array)column.Values.Clone(), places);
+        return places;
+    }
 
     private IEnumerable<(string What, Func<int, bool> IsFinite)> Parts()
     {

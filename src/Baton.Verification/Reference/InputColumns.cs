@@ -12,6 +12,10 @@ namespace Baton.Verification.Reference;
 /// </summary>
 internal static class InputColumns
 {
+    /// <summary>Names of the columns that fill an input, in order.</summary>
+    public static IReadOnlyList<string> NamesOf(ReferenceColumns columns, TensorSpec input) => columns.Inputs?.GetValueOrDefault(input.Name)
+        ?? (Width(input) is 1 ? [input.Name] : [.. Enumerable.Range(0, Width(input)).Select(i => string.Create(CultureInfo.InvariantCulture, $"{input.Name}[{i}]"))]);
+
     /// <summary>One input for a range of rows.</summary>
     /// <exception cref="ReferenceException">A column is missing, lacks a value, or is of a type that does not convert without loss.</exception>
     public static Tensor Fill(Table table, ReferenceColumns columns, TensorSpec input, int start, int count)

@@ -29,7 +29,7 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("PASS", ended.Out, StringComparison.Ordinal);
         Assert.All(
-            ["reproduces", "metrics.roc_auc", "memory", "files", "framework", "parameters", "interface", "size", "data", "claims", "provenance"],
+            ["reproduces", "metrics.roc_auc", "memory", "files", "framework", "parameters", "interface", "size", "data.files", "claims", "provenance"],
             clause => Assert.Contains(clause, ended.Out, StringComparison.Ordinal));
         Assert.Contains("2 rows differ", ended.Out, StringComparison.Ordinal);
         Assert.Contains("0.6534 [", ended.Out, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Baton.Verification.Reference;
 
 namespace Baton.Verification.Clauses.Training;
 
-/// <summary><c>data</c>: every dataset that was handed over is the one that the claims name, whole, with as many rows, and no row of the test file has another's id.</summary>
+/// <summary><c>data.files</c>: every dataset that was handed over is the one that the claims name, whole, with as many rows, and no row of the test file has another's id.</summary>
 internal static class DatasetsCheck
 {
     private const string Demanded = "the datasets that the claims name, unchanged, and each row once";

@@ -85,7 +85,16 @@ public sealed class ReferenceRowsTests : IDisposable
     }
 
     [Fact]
-    public void Ground_truth_in_words_is_refused() => Refused("numbers are needed", Table(("label", new[] { "late", "on time", "late" })), r => r.Labels());
+    public void Ground_truth_in_words_is_numbered_in_ordinal_order_or_that_of_the_claims()
+    {
+        var table = new Table([.. Table().Columns.Where(c => c.Name is not ("label" or "prediction")), new Column("label", new[] { "late", "on time", "late" }), new Column("prediction", new[] { "on time", "lost", "late" })]);
+        var rows = ReferenceRows.Of(table, Columns);
+
+        Assert.Equal([0, 1, 0], rows.Labels());
+        Assert.Equal([1, 2, 0], rows.Numbered(rows.Stored.Predictions)!);
+        Assert.Equal([1, 0, 1], ReferenceRows.Of(table, Columns with { Classes = ["on time", "late"] }).Labels());
+        Assert.Contains("no class that the claims name", Assert.Throws<ReferenceException>(() => ReferenceRows.Of(table, Columns with { Classes = ["late"] }).Labels()).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_missing_group_column_is_refused() => Refused("no column week", Table(), r => r.Groups("week"));
