@@ -43,6 +43,7 @@ internal static class BrokenOff
             clauses.Add(LatencyCheck.Unmeasured(latency, verdict, reason));
         if (contract.Memory is { } memory)
             clauses.Add(MemoryCheck.Unmeasured(memory, verdict, reason));
+        clauses.AddRange(contract.Hardware.SelectMany(h => HardwareCheck.Unmeasured(h, _ => demanded)));
         foreach (var name in Standing)
         {
             var (standingVerdict, standingReason) = standing(name);
