@@ -219,7 +219,43 @@ public sealed record Machine
 
     /// <summary>Load average over cores when it began: above about 0.5 the times are noisy.</summary>
     public double LoadPerCore { get; init; }
+
+    /// <summary>Instruction sets of the CPU that models profit from, e.g. <c>avx2</c>, <c>avx512_vnni</c>; null where not known.</summary>
+    public IReadOnlyList<string>? CpuFlags { get; init; }
+
+    /// <summary>Cores by quota of the control group; null for none.</summary>
+    public double? CpuQuota { get; init; }
+
+    /// <summary>Memory of the machine, bytes; null where not known.</summary>
+    public long? PhysicalMemoryBytes { get; init; }
+
+    /// <summary>Memory by limit of the control group, bytes; null for none.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>How the kernel sets the clock of the CPU, e.g. <c>performance</c>; null where it does not, or does not tell.</summary>
+    public string? Governor { get; init; }
+
+    /// <summary>Version of the kernel.</summary>
+    public string? Kernel { get; init; }
+
+    /// <summary>What it is a guest of, e.g. <c>virtual machine</c>, <c>container</c>; null for a machine of its own, or where it does not show.</summary>
+    public string? Virtualised { get; init; }
+
+    /// <summary>GPUs that are there, whether or not they were used; null or empty for none.</summary>
+    public IReadOnlyList<Gpu>? Gpus { get; init; }
+
+    /// <summary>Build of the runtime, in its own words; null where nothing ran.</summary>
+    public string? RuntimeBuild { get; init; }
+
+    /// <summary>Execution provider that the model's operators were really given to, one of <see cref="MachineDemand.Providers"/>; null where nothing ran.</summary>
+    public string? Provider { get; init; }
 }
+
+/// <summary>A GPU.</summary>
+/// <param name="Name">Model, e.g. <c>NVIDIA T4</c>.</param>
+/// <param name="MemoryBytes">Its memory; null where not known.</param>
+/// <param name="Driver">Version of its driver; null where not known.</param>
+public sealed record Gpu(string Name, long? MemoryBytes, string? Driver);
 
 /// <summary>The input of one verification: what an agent's job carries.</summary>
 public sealed record VerificationRequest

@@ -31,7 +31,9 @@ public sealed partial class ModelSession : IDisposable
 
     /// <summary>Loads a model: one thread an operator, no spinning, CPU.</summary>
     /// <exception cref="InvalidModelException">The runtime does not take the file, or the model speaks in sequences or maps.</exception>
-    public static ModelSession Load(string path)
+    public static ModelSession Load(string path) => Load(path, profilePrefix: null);
+
+    private static ModelSession Load(string path, string? profilePrefix)
     {
         if (!File.Exists(path))
             throw new InvalidModelException($"There is no model file at '{path}'.");
@@ -42,6 +44,12 @@ public sealed partial class ModelSession : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (profilePrefix is not null)
+        {
+            options.ProfileOutputPathPrefix = profilePrefix;
+            options.EnableProfiling = true;
+        }
+
         InferenceSession session;
         try
         {

@@ -19,19 +19,31 @@ public static class LatencyQuantile
     public static QuantileInterval Interval(IEnumerable<double> latencies, double percentile, double confidence = 0.95)
     {
         var sorted = latencies.Order().ToArray();
-        if (sorted.Length == 0)
-            throw new ArgumentException("There is no latency; a percentile needs at least one.", nameof(latencies));
+        return Interval(sorted.Length, rank => sorted[rank - 1], percentile, confidence);
+    }
+
+    /// <summary>Interval of a percentile from a histogram; an end that falls among the infinite latencies is infinite.</summary>
+    /// <param name="latencies">The latencies; at least one.</param>
+    /// <param name="percentile">The percentile, above 0 and below 100.</param>
+    /// <param name="confidence">Two-sided confidence, above 0 and below 1.</param>
+    public static QuantileInterval Interval(LatencyHistogram latencies, double percentile, double confidence = 0.95) =>
+        Interval(checked((int)latencies.Count), rank => latencies.AtRank(rank), percentile, confidence);
+
+    private static QuantileInterval Interval(int count, Func<int, double> atRank, double percentile, double confidence)
+    {
+        if (count == 0)
+            throw new ArgumentException("There is no latency; a percentile needs at least one.");
         var share = Share(percentile);
         var tail = Tail(confidence) / 2;
 
         // The percentile lies at or above rank r unless fewer than r values fall below it, at or under rank r unless r or more do.
-        var ranks = new Binomial(sorted.Length, share);
-        var lowRank = Last(sorted.Length, rank => ranks.AtMost(rank - 1) <= tail);
-        var highRank = Last(sorted.Length, rank => ranks.AtMost(rank - 1) < 1 - tail) + 1;
+        var ranks = new Binomial(count, share);
+        var lowRank = Last(count, rank => ranks.AtMost(rank - 1) <= tail);
+        var highRank = Last(count, rank => ranks.AtMost(rank - 1) < 1 - tail) + 1;
         return new QuantileInterval(
-            sorted[Math.Clamp((int)Math.Ceiling(Math.Round(share * sorted.Length, 9)), 1, sorted.Length) - 1],
-            lowRank >= 1 ? sorted[lowRank - 1] : null,
-            highRank <= sorted.Length ? sorted[highRank - 1] : null,
+            atRank(Math.Clamp((int)Math.Ceiling(Math.Round(share * count, 9)), 1, count)),
+            lowRank >= 1 ? atRank(lowRank) : null,
+            highRank <= count ? atRank(highRank) : null,
             confidence);
     }
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Baton.Contracts;
 using Baton.Inference;
-using Baton.Inference.Execution;
 using Baton.Verification.Clauses;
-using Baton.Verification.Execution;
+using Baton.Verification.Load;
 using Baton.Verification.Reference;
 
 namespace Baton.Verification;
@@ -18,9 +16,6 @@ internal sealed partial class VerificationSession(VerificationInput input, Packa
     private const string NoReference =
         "The claims name no reference predictions (inputs with the outputs that the training framework gave, and the truth). Hand them over.";
 
-    // Enough for the memory of a model to show where the contract asks for no latency.
-    private static readonly BenchPlan LightLoad = new(RequestsPerSecond: 50, RowsPerRequest: 1, Requests: 50, Seed: 1);
-
     private ReferenceRows? _rows;
     private Candidate? _candidate;
     private ProductionSide? _production = input.UncomparableProduction is { } version ? ProductionSide.WithoutClaims(input.Contract.Model, version) : null;
@@ -32,57 +27,41 @@ internal sealed partial class VerificationSession(VerificationInput input, Packa
     /// <summary>What ran the model; null where nothing did.</summary>
     public string? Runtime { get; private set; }
 
+    /// <summary>What really ran it under load; null where nothing did.</summary>
+    public RuntimeFacts? RuntimeFacts { get; private set; }
+
     /// <summary>Digest of the package in production, as it lies on disk; null where it was not read.</summary>
     public string? ProductionPackageDigest { get; private set; }
 
-    /// <summary>The clauses <c>latency</c> and <c>memory</c>, those that the contract has, in a fresh process.</summary>
+    /// <summary>The clauses <c>latency</c>, <c>memory</c> and <c>hardware.*</c>, those that the contract has, each load in a fresh process.</summary>
     public async Task<IReadOnlyList<ClauseResult>> LatencyAndMemoryAsync(CancellationToken cancellation)
     {
-        var (latency, memory) = (input.Contract.Latency, input.Contract.Memory);
-        var test = latency is null && memory is null ? null : await TestLoadAsync(latency, cancellation);
-        var results = new List<ClauseResult>();
-        if (latency is not null)
-        {
-            results.Add(test?.Bench is { } bench ? LatencyCheck.Judge(latency, bench, machine)
-                : LoadObstacle(LatencyCheck.Name) is var (verdict, reason) ? LatencyCheck.Unmeasured(latency, verdict, reason)
-                : throw new InvalidOperationException("A load test without result names what stood in its way."));
-        }
-
-        if (memory is not null)
-        {
-            results.Add(test is { Loaded: { } loaded } ? MemoryCheck.Judge(memory, test.Empty, loaded)
-                : test is { Failure: ModelProcessFailure.OutOfMemory stopped } ? MemoryCheck.Judge(memory, test.Empty, stopped)
-                : LoadObstacle(MemoryCheck.Name) is var (verdict, reason) ? MemoryCheck.Unmeasured(memory, verdict, reason)
-                : throw new InvalidOperationException("A load test without result names what stood in its way."));
-        }
-
+        var service = new ServiceMeasurement(
+            input.Contract, package.ModelPath, Sample(), input, machine, (name, text, fraction) => Report(name, text, 0.65 + (0.3 * fraction)));
+        var results = await service.MeasureAsync(
+            name =>
+            {
+                _modelFault ??= service.Fault;
+                return LoadObstacle(name);
+            }, cancellation);
+        Ran(service.Runtime ?? "");
+        RuntimeFacts = service.Facts;
         return results;
     }
 
-    private async Task<LoadTestResult?> TestLoadAsync(LatencyClause? latency, CancellationToken cancellation)
+    private IReadOnlyList<Tensor>? Sample()
     {
-        if (_modelFault is not null || _rows is not { Count: > 0 } rows || package is not { ModelPath: { } path, Description: { } description })
+        if (_modelFault is not null || _rows is not { Count: > 0 } rows || package is not { Description: { } description })
             return null;
-        IReadOnlyList<Tensor> sample;
         try
         {
-            sample = rows.Inputs(description.Inputs, 0, Math.Min(SampleRows, rows.Count));
+            return rows.Inputs(description.Inputs, 0, Math.Min(SampleRows, rows.Count));
         }
         catch (ReferenceException e)
         {
             _rowsFault = e.Message;
             return null;
         }
-
-        var plan = latency is null ? LightLoad : LatencyCheck.Plan(latency, input.Seed);
-        var name = latency is null ? MemoryCheck.Name : LatencyCheck.Name;
-        Report(name, string.Create(CultureInfo.InvariantCulture, $"sending {plan.Requests:N0} requests at {plan.RequestsPerSecond:0.###}/s"), 0.65);
-        var test = await LoadTest.RunAsync(
-            path, sample, plan, bench => latency is null ? null : LatencyCheck.PlanAgain(latency, plan, bench), input.ModelProcess, input.Time, cancellation);
-        Ran(test.Runtime);
-        if (test.Failure is { } failure)
-            _modelFault = $"The model failed {test.Doing}: {failure.Sentence.TrimEnd('.')}.";
-        return test;
     }
 
     /// <summary>What keeps a clause on the reference rows from being measured; null where nothing does.</summary>
@@ -93,7 +72,7 @@ internal sealed partial class VerificationSession(VerificationInput input, Packa
             : null);
 
     /// <summary>What keeps a clause on the load from being measured: without rows there is nothing to send, but that is no fault of the clause's.</summary>
-    private (Verdict Verdict, string Reason)? LoadObstacle(string clause) =>
+    private (Verdict Verdict, string Reason) LoadObstacle(string clause) =>
         ModelObstacle(clause) ?? (Verdict.NotRun, $"There are no rows to send: {_rowsFault ?? "the claims name no reference predictions, or none with a row."}");
 
     private (Verdict Verdict, string Reason)? ModelObstacle(string clause)

@@ -60,7 +60,7 @@ public static class Verifier
             ProductionPackageDigest = session.ProductionPackageDigest,
             Verdict = Evidence.Overall(clauses),
             Clauses = clauses,
-            Machine = machine with { Runtime = session.Runtime ?? machine.Runtime },
+            Machine = machine.With(session.RuntimeFacts) with { Runtime = session.Runtime ?? machine.Runtime },
             StartedAt = started,
             FinishedAt = input.Time.GetUtcNow(),
         };

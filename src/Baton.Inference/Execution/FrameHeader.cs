@@ -3,13 +3,16 @@ namespace Baton.Inference.Execution;
 /// <summary>The JSON head of a frame. A request names its <see cref="Verb"/>; an answer's verb is <c>ok</c> or <c>refused</c>.</summary>
 internal sealed record FrameHeader
 {
-    /// <summary><c>load</c>, <c>predict</c>, <c>bench</c>, <c>memory</c>, <c>quit</c>; in an answer <c>ready</c>, <c>ok</c>, <c>refused</c>.</summary>
+    /// <summary>
+    /// <c>load</c>, <c>predict</c>, <c>bench</c>, <c>memory</c>, <c>profile</c>, <c>quit</c>; in an answer <c>ready</c>, <c>ok</c>, <c>refused</c>, and any number of
+    /// <c>progress</c> before one of them.
+    /// </summary>
     public required string Verb { get; init; }
 
-    /// <summary>Path of the model file to load.</summary>
+    /// <summary>Path of the model file to load or to profile.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Why the model or the runtime refused.</summary>
+    /// <summary>Why the model or the runtime refused; name of the runtime when ready; what was wrong with the first request of a bench that failed.</summary>
     public string? Message { get; init; }
 
     /// <summary>The load to put on the model.</summary>
@@ -20,6 +23,21 @@ internal sealed record FrameHeader
 
     /// <summary>Threads that took requests.</summary>
     public int? Workers { get; init; }
+
+    /// <summary>Requests of the bench without a good answer.</summary>
+    public int? Errors { get; init; }
+
+    /// <summary>Length of the bench.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>CPU time that the bench took.</summary>
+    public double? CpuSeconds { get; init; }
+
+    /// <summary>Requests of the bench that were sent so far.</summary>
+    public int? Done { get; init; }
+
+    /// <summary>What ran the model.</summary>
+    public RuntimeFacts? Runtime { get; init; }
 
     /// <summary>Memory of the process.</summary>
     public ProcessMemory? Memory { get; init; }
@@ -34,13 +52,6 @@ internal sealed record FrameHeader
 /// <param name="Shape">Dimensions.</param>
 /// <param name="Bytes">Length of its content.</param>
 internal sealed record FrameColumnHeader(string Name, string Datatype, IReadOnlyList<long> Shape, long Bytes);
-
-/// <summary>A load: requests that arrive at planned times, whether or not the model keeps up.</summary>
-/// <param name="RequestsPerSecond">Mean arrival rate.</param>
-/// <param name="RowsPerRequest">Rows in one request.</param>
-/// <param name="Requests">How many requests.</param>
-/// <param name="Seed">Seed of the arrival times.</param>
-public sealed record BenchPlan(double RequestsPerSecond, int RowsPerRequest, int Requests, int Seed);
 
 /// <summary>Resident memory of a process.</summary>
 /// <param name="PeakBytes">The most it ever held (VmHWM).</param>

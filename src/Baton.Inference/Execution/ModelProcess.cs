@@ -8,6 +8,8 @@ namespace Baton.Inference.Execution;
 /// </summary>
 public static class ModelProcess
 {
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Answers until told to quit.</summary>
     /// <param name="input">Requests; its end ends the process.</param>
     /// <param name="output">Answers, and nothing else.</param>
@@ -65,7 +67,7 @@ public static class ModelProcess
                 Frame answer;
                 try
                 {
-                    answer = Answer(request, ref session, time);
+                    answer = request.Header.Verb == "bench" ? await BenchAsync(request, Loaded(session), output, time, cancellation) : Answer(request, ref session);
                 }
                 catch (Exception e) when (e is InvalidModelException or ModelInputException or ModelRunException or InvalidFrameException or OutOfMemoryException)
                 {
@@ -85,7 +87,21 @@ public static class ModelProcess
         }
     }
 
-    private static Frame Answer(Frame request, ref ModelSession? session, TimeProvider time)
+    private static async Task<Frame> BenchAsync(Frame request, ModelSession session, Stream output, TimeProvider time, CancellationToken cancellation)
+    {
+        var plan = request.Header.Bench ?? throw new InvalidFrameException("bench needs a plan.");
+        var done = 0;
+        var load = Task.Run(() => SessionLoad.Run(session, Tensors(request), plan, time, sent => Volatile.Write(ref done, sent)), CancellationToken.None);
+        while (await Task.WhenAny(load, Task.Delay(ProgressEvery, time, cancellation)) != load)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await FrameCodec.WriteAsync(output, new Frame(new FrameHeader { Verb = "progress", Done = Volatile.Read(ref done) }), cancellation);
+        }
+
+        return (await load).ToFrame();
+    }
+
+    private static Frame Answer(Frame request, ref ModelSession? session)
     {
         switch (request.Header.Verb)
         {
@@ -97,13 +113,12 @@ public static class ModelProcess
             case "predict":
                 var outputs = Loaded(session).Run(Tensors(request));
                 return new Frame(new FrameHeader { Verb = "ok" }, [.. outputs.Select(TensorColumns.ToColumn)]);
-            case "bench":
-                var plan = request.Header.Bench ?? throw new InvalidFrameException("bench needs a plan.");
-                return LoadGenerator.Run(Loaded(session), Tensors(request), plan, time).ToFrame();
+            case "profile":
+                return new Frame(new FrameHeader { Verb = "ok", Runtime = ModelSession.Profile(request.Header.Path ?? throw new InvalidFrameException("profile needs a path."), Tensors(request)) });
             case "memory":
                 return new Frame(new FrameHeader { Verb = "ok", Memory = ProcessStatus.ReadSelf() });
             default:
-                throw new InvalidFrameException($"There is no verb {request.Header.Verb}; there are load, predict, bench, memory, quit.");
+                throw new InvalidFrameException($"There is no verb {request.Header.Verb}; there are load, predict, bench, memory, profile, quit.");
         }
     }
 

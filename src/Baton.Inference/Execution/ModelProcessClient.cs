@@ -64,6 +64,15 @@ public sealed class ModelProcessClient : IAsyncDisposable
     public async Task<ModelProcessOutcome<ProcessMemory>> LoadAsync(string path, CancellationToken cancellation) =>
         Only(await ExchangeAsync(new Frame(new FrameHeader { Verb = "load", Path = Path.GetFullPath(path) }), _options.LoadTimeout, cancellation), f => f.Header.Memory);
 
+    /// <summary>Loads a model once more, runs it once under the runtime's profiler, and tells what really ran it. Takes memory of its own.</summary>
+    /// <param name="path">The model file.</param>
+    /// <param name="inputs">One tensor for each input.</param>
+    /// <param name="cancellation">Kills the process.</param>
+    public async Task<ModelProcessOutcome<RuntimeFacts>> ProfileAsync(string path, IReadOnlyList<Tensor> inputs, CancellationToken cancellation) => Only(
+        await ExchangeAsync(
+            new Frame(new FrameHeader { Verb = "profile", Path = Path.GetFullPath(path) }, [.. inputs.Select(TensorColumns.ToColumn)]), _options.LoadTimeout, cancellation),
+        f => f.Header.Runtime);
+
     /// <summary>Runs the model once.</summary>
     /// <param name="inputs">One tensor for each input; the first dimension is the row.</param>
     /// <param name="cancellation">Kills the process.</param>
@@ -76,12 +85,13 @@ public sealed class ModelProcessClient : IAsyncDisposable
     /// <summary>Puts a load on the model.</summary>
     /// <param name="sample">Rows that the requests are cut from, in turn.</param>
     /// <param name="plan">The load.</param>
+    /// <param name="progress">Told how many requests were sent, now and then.</param>
     /// <param name="cancellation">Kills the process.</param>
-    public async Task<ModelProcessOutcome<BenchResult>> BenchAsync(IReadOnlyList<Tensor> sample, BenchPlan plan, CancellationToken cancellation)
+    public async Task<ModelProcessOutcome<BenchResult>> BenchAsync(
+        IReadOnlyList<Tensor> sample, BenchPlan plan, Action<int>? progress, CancellationToken cancellation)
     {
-        var planned = TimeSpan.FromSeconds(plan.Requests / plan.RequestsPerSecond * 1.5);
         var request = new Frame(new FrameHeader { Verb = "bench", Bench = plan }, [.. sample.Select(TensorColumns.ToColumn)]);
-        return Only(await ExchangeAsync(request, planned + _options.CallTimeout, cancellation), BenchResult.Of);
+        return Only(await ExchangeAsync(request, plan.Longest + _options.CallTimeout, cancellation, progress), BenchResult.Of);
     }
 
     /// <summary>Peak and current memory of the process.</summary>
@@ -129,12 +139,13 @@ public sealed class ModelProcessClient : IAsyncDisposable
         }
     }
 
-    private async Task<ModelProcessOutcome<Frame>> ExchangeAsync(Frame? request, TimeSpan timeout, CancellationToken cancellation)
+    private async Task<ModelProcessOutcome<Frame>> ExchangeAsync(
+        Frame? request, TimeSpan timeout, CancellationToken cancellation, Action<int>? progress = null)
     {
         if (_death is not null)
             return _death;
         // The exchange is abandoned, not awaited, when its time is up: a pipe that a descendant holds open may never end.
-        var exchange = AskAsync(request);
+        var exchange = AskAsync(request, progress);
         try
         {
             return await exchange.WaitAsync(timeout, _time, cancellation);
@@ -162,7 +173,7 @@ public sealed class ModelProcessClient : IAsyncDisposable
         return _death;
     }
 
-    private async Task<ModelProcessOutcome<Frame>> AskAsync(Frame? request)
+    private async Task<ModelProcessOutcome<Frame>> AskAsync(Frame? request, Action<int>? progress)
     {
         if (request is not null)
         {
@@ -177,6 +188,12 @@ public sealed class ModelProcessClient : IAsyncDisposable
         }
 
         var answer = await FrameCodec.ReadAsync(_child!.Output, default) ?? throw new EndOfStreamException();
+        while (answer.Header is { Verb: "progress" } sent)
+        {
+            progress?.Invoke(sent.Done ?? 0);
+            answer = await FrameCodec.ReadAsync(_child.Output, default) ?? throw new EndOfStreamException();
+        }
+
         return answer.Header.Verb switch
         {
             "ok" or "ready" => answer,

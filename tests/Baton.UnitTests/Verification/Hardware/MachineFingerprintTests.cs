@@ -59,6 +59,28 @@ public sealed class MachineFingerprintTests
     }
 
     [Fact]
+    public void What_matters_to_a_model_is_read_of_the_cpu_and_what_it_is_a_guest_of()
+    {
+        var machine = Read(
+            ("/proc/cpuinfo", Files["/proc/cpuinfo"] + "flags\t\t: fpu sse4_2 avx2 fma hypervisor avx512_vnni avx_vnni\n"),
+            ("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave\n"), ("/sys/class/dmi/id/product_name", "KVM\n"), ("/.dockerenv", ""),
+            ("/sys/fs/cgroup/cpu.max", "150000 100000\n"), ("/sys/fs/cgroup/memory.max", "1073741824\n"));
+
+        Assert.Equal(["avx2", "avx512_vnni", "avx_vnni", "fma"], machine.CpuFlags!);
+        Assert.Equal(("powersave", "container in a virtual machine (KVM)", "6.1.0-18"), (machine.Governor, machine.Virtualised, machine.Kernel));
+        Assert.Equal((1.5, 1L << 30, 16_000_000L * 1024), (machine.CpuQuota, machine.MemoryLimitBytes, machine.PhysicalMemoryBytes));
+        Assert.Equal((null, null), (machine.Provider, machine.RuntimeBuild));
+    }
+
+    [Fact]
+    public void A_machine_of_its_own_without_limits_says_nothing_of_them()
+    {
+        var machine = Read(("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"));
+
+        Assert.Equal((null, null, null, null), (machine.CpuQuota, machine.MemoryLimitBytes, machine.Virtualised, machine.Governor));
+    }
+
+    [Fact]
     public void Without_any_of_the_files_there_is_a_portable_answer()
     {
         var machine = MachineFingerprint.Read("r", _ => null, processors: 7);
