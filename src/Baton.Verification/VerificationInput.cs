@@ -18,6 +18,9 @@ public sealed record VerificationInput
     /// <summary>The candidate's reference predictions (Parquet); null where there are none.</summary>
     public string? ReferenceFile { get; init; }
 
+    /// <summary>Folder that the files of <see cref="DatasetClaim.Path"/> lie in, below their paths; null where none were brought.</summary>
+    public string? DataDirectory { get; init; }
+
     /// <summary>The version in production; null where there is none, or it is the candidate.</summary>
     public ProductionInput? Production { get; init; }
 
