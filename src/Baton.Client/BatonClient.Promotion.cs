@@ -41,7 +41,7 @@ public sealed record PromotionRecord
     /// <summary>Version that was there before.</summary>
     public string? Previous { get; init; }
 
-    /// <summary><c>passed</c>, or <c>ungated</c> for a version without a contract.</summary>
+    /// <summary><c>passed</c>, <c>waived</c> where waivers opened it, or <c>ungated</c> for a version without a contract.</summary>
     public required string Gate { get; init; }
 
     /// <summary>Digest of the evidence that opened the gate.</summary>
@@ -65,4 +65,17 @@ public sealed record StageRecord(string Stage, string? Version, DateTimeOffset? 
 /// <param name="Open">Whether it may pass.</param>
 /// <param name="Verdict">Verdict it stands on.</param>
 /// <param name="Reasons">Why it may not.</param>
-public sealed record GateRecord(bool Open, Verdict? Verdict, IReadOnlyList<string> Reasons);
+/// <param name="Gate"><c>passed</c>, <c>waived</c>, <c>ungated</c> or <c>refused</c>.</param>
+/// <param name="Waived">Clauses that were not kept and are waived now.</param>
+/// <param name="EvidenceDigest">Evidence it stands on.</param>
+public sealed record GateRecord(
+    bool Open, Verdict? Verdict, IReadOnlyList<string> Reasons, string? Gate = null, IReadOnlyList<WaivedClause>? Waived = null, string? EvidenceDigest = null);
+
+/// <summary>A clause that does not close the gate although it was not kept.</summary>
+/// <param name="Clause">Its name.</param>
+/// <param name="Verdict">Its verdict, which stays.</param>
+/// <param name="Waiver">Id of the waiver.</param>
+/// <param name="Reason">Why it was waived.</param>
+/// <param name="WaivedBy">By whom.</param>
+/// <param name="ExpiresAt">Until when, UTC.</param>
+public sealed record WaivedClause(string Clause, Verdict Verdict, string Waiver, string Reason, string WaivedBy, DateTimeOffset ExpiresAt);

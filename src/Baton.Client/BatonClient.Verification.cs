@@ -119,6 +119,9 @@ public sealed record VerificationRecord
     /// <summary>When it was over, UTC.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>What has changed since it finished: <c>contract</c>, <c>claims</c>, <c>package</c>, <c>production</c>; null for nothing. Such evidence opens no gate.</summary>
+    public IReadOnlyList<string>? Stale { get; init; }
+
     /// <summary>What was found; only where one verification is asked for.</summary>
     public Evidence? Evidence { get; init; }
 

@@ -14,6 +14,15 @@ public sealed record ContractRecord
     /// <summary>Where it stands.</summary>
     public required ContractStatus Status { get; init; }
 
+    /// <summary>Its number (SemVer); null for a draft.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What it changes against the one before; null for the first, and for a draft.</summary>
+    public ChangeKind? Change { get; init; }
+
+    /// <summary>Digest of the contract that its number was counted from.</summary>
+    public string? ComparedWith { get; init; }
+
     /// <summary>Its text, YAML, as proposed.</summary>
     public required string Document { get; init; }
 
@@ -33,6 +42,9 @@ public sealed record ContractRecord
 /// <summary>Where a contract stands.</summary>
 public enum ContractStatus
 {
+    /// <summary>Kept, and not put before the other side.</summary>
+    Draft,
+
     /// <summary>Not signed by both sides yet.</summary>
     Proposed,
 

@@ -281,14 +281,14 @@ public sealed record VerificationRequest
     /// <summary>Number of a version in production that has no claims or no sealed package, so that nothing can be compared with it; else null.</summary>
     public string? UncomparableProduction { get; init; }
 
-    /// <summary>The dataset of the consumer's own that the contract names; null where it names none, or none of that name was uploaded.</summary>
+    /// <summary>The holdout that the contract names; null where it names none, or none was uploaded.</summary>
     public HoldoutDataset? Holdout { get; init; }
 }
 
-/// <summary>A dataset that only the consumer owns.</summary>
+/// <summary>Data that only the service side knows. An agent has them as a Parquet file.</summary>
 /// <param name="Name">Name that it was uploaded under.</param>
-/// <param name="Sha256">SHA-256 of the file as <c>sha256:…</c>.</param>
-/// <param name="Uses">How often it has been used, this time among them.</param>
+/// <param name="Sha256">Digest of the file as <c>sha256:…</c>.</param>
+/// <param name="Uses">Verifications that these bytes were used in, this one counted.</param>
 /// <param name="Columns">Which column is what.</param>
 public sealed record HoldoutDataset(string Name, string Sha256, int Uses, ReferenceColumns Columns);
 

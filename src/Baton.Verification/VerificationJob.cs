@@ -7,7 +7,8 @@ namespace Baton.Verification;
 
 /// <summary>
 /// The agent's child: verifies what lies in a folder and writes <c>evidence.json</c> into it, whole or not at all. The folder holds
-/// <c>request.json</c> (a <see cref="VerificationRequest"/>), <c>package/</c> with the candidate's files, <c>reference.parquet</c>, and the same
+/// <c>request.json</c> (a <see cref="VerificationRequest"/>), <c>package/</c> with the candidate's files, <c>reference.parquet</c>,
+/// <c>data/</c> with the datasets that the claims name, <c>holdout.parquet</c> where the contract names one, and the package and reference of production
 /// under <c>production/</c> where there is a version in production. A folder that holds <c>replay.json</c> is a <see cref="ReplayJob"/>'s.
 /// </summary>
 public static class VerificationJob
@@ -21,6 +22,8 @@ public static class VerificationJob
     internal const string PackageFolder = "package";
     internal const string ReferenceFile = "reference.parquet";
     internal const string ProductionFolder = "production";
+    internal const string DataFolder = "data";
+    internal const string HoldoutFile = "holdout.parquet";
 
     /// <summary>Runs the job.</summary>
     /// <param name="directory">The folder.</param>
@@ -62,6 +65,7 @@ public static class VerificationJob
             Claims = request.Claims,
             PackageDirectory = Path.Combine(directory, PackageFolder),
             ReferenceFile = Path.Combine(directory, ReferenceFile),
+            DataDirectory = Path.Combine(directory, DataFolder) is var data && Directory.Exists(data) ? data : null,
             Production = request.Production is { } version
                 ? new ProductionInput(version.Version, version.Claims, Path.Combine(production, PackageFolder), Path.Combine(production, ReferenceFile))
                 : null,

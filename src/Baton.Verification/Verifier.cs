@@ -37,7 +37,9 @@ public static class Verifier
         await MetricClauses.MeasureAsync(session, findings);
         await RobustnessClauses.MeasureAsync(session, findings, cancellation);
         await DatasetClauses.MeasureAsync(session, findings, cancellation);
-        await findings.AddAsync([LatencyCheck.Name, MemoryCheck.Name], () => session.LatencyAndMemoryAsync(cancellation));
+        await findings.AddAsync(
+            [LatencyCheck.Name, MemoryCheck.Name, .. input.Contract.ClauseNames.Where(n => n.StartsWith("hardware.", StringComparison.Ordinal))],
+            () => session.LatencyAndMemoryAsync(cancellation));
         await findings.AddAsync([.. input.Contract.ClauseNames.Where(n => n.StartsWith("package.", StringComparison.Ordinal))], () =>
             Task.FromResult<IReadOnlyList<ClauseResult>>([.. PackageClauses.Judge(input.Contract, package)]));
         await findings.AddAsync(StandingChecks.Files, () => FilesCheck.Judge(input.Claims.Package, package.Manifest));

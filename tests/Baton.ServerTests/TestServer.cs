@@ -6,7 +6,9 @@ using Baton.Client;
 using Baton.Contracts;
 using Baton.Database;
 using Baton.Server;
+using Baton.Server.Platform.Access;
 using Baton.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Baton.ServerTests;
 
@@ -125,12 +127,20 @@ internal sealed class TestServer : IAsyncDisposable
         };
     }
 
-    /// <summary>Plays the agent: takes the next verification job and answers every clause of its contract with one verdict.</summary>
-    public async Task<VerificationRecord> VerifyNextAsync(Verdict verdict)
+    /// <summary>One of the server's verbs, for a test that plays several people: over HTTP everybody is the local user.</summary>
+    internal T Verb<T>()
+        where T : notnull => Running.Services.GetRequiredService<T>();
+
+    /// <summary>Somebody other than the local user.</summary>
+    internal static Caller As(string name) => new(new Actor($"user:{name}", null), Caller.DefaultProject);
+
+    /// <summary>Plays the agent: takes the next verification job and answers every clause of its contract with one verdict, or as told.</summary>
+    public async Task<VerificationRecord> VerifyNextAsync(Verdict verdict, Func<ClauseResult, ClauseResult>? tell = null)
     {
         var job = await Agent.ClaimJobAsync("test", ["verification"], TimeSpan.FromSeconds(10)) ?? throw new InvalidOperationException("No job came.");
         var request = job.Payload.Deserialize<VerificationRequest>(Documents.Compact)!;
-        await Agent.CompleteJobAsync(job.Id, job.Attempt, EvidenceFor(request, verdict));
+        var evidence = EvidenceFor(request, verdict);
+        await Agent.CompleteJobAsync(job.Id, job.Attempt, evidence with { Clauses = [.. evidence.Clauses.Select(tell ?? (clause => clause))] });
         return (await Client.ListVerificationsAsync(request.Model, request.Version))[0];
     }
 

@@ -16,10 +16,16 @@ namespace Baton.Server.Artifacts;
 internal static class GetBlob
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapV1("GET", "blobs/{digest}", Permission.ReadBlobs, async (
-        string digest, BlobStore blobs, BatonDatabase database, CancellationToken cancellation) =>
+        string digest, Caller caller, BlobStore blobs, BatonDatabase database, IEnumerable<IBlobGuard> guards, CancellationToken cancellation) =>
     {
         if (!Digests.IsDigest(digest))
             throw Refusal.Invalid($"'{digest}' is no digest: expected sha256: and 64 hex digits.");
+        await database.ReadAsync(async sql =>
+        {
+            foreach (var guard in guards)
+                await guard.CheckAsync(sql, caller, digest);
+            return true;
+        }, cancellation);
         await using var blob = await blobs.OpenAsync(Digest.Parse(digest), cancellation);
         if (blob is null)
         {

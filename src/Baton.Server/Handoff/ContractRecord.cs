@@ -3,6 +3,7 @@ namespace Baton.Server.Handoff;
 /// <summary>A contract as the handoff keeps it: the document, its status and signatures, which are never part of the document.</summary>
 internal sealed record ContractRecord
 {
+    public const string Draft = "draft";
     public const string Proposed = "proposed";
     public const string InForce = "in_force";
     public const string Superseded = "superseded";
@@ -15,6 +16,15 @@ internal sealed record ContractRecord
 
     /// <summary>YAML as it was proposed, comments and all.</summary>
     public string Document { get; init; } = "";
+
+    /// <summary>Its number (SemVer); null for a draft.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What it changes against the one before: <c>breaking</c>, <c>compatible</c> or <c>editorial</c>; null for the first, and for a draft.</summary>
+    public string? Change { get; init; }
+
+    /// <summary>Digest of the contract that its number was counted from; null for the first, and for a draft.</summary>
+    public string? ComparedWith { get; init; }
 
     public string ProposedBy { get; init; } = "";
 
@@ -29,7 +39,10 @@ internal sealed record ContractRecord
 internal sealed record Signature
 {
     /// <summary>The two sides that sign: who answers for the model, who for the service.</summary>
-    public static IReadOnlyList<string> Sides { get; } = ["model", "service"];
+    public static IReadOnlyList<string> Sides { get; } = [ModelSide, ServiceSide];
+
+    public const string ModelSide = "model";
+    public const string ServiceSide = "service";
 
     public string Side { get; init; } = "";
 

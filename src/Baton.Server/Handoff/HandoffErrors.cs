@@ -19,6 +19,17 @@ internal static class HandoffErrors
             (parsed.Problems.Count > 3 ? $" And {parsed.Problems.Count - 3} more." : ""),
         [.. parsed.Problems.Select(p => new Fault(p.Path, p.Message, p.Line, p.Column))]);
 
+    public static Refusal NoSuchContract(string model, string digest) => Refusal.NotFound($"{model} has no contract {digest}.");
+
+    public static Refusal NoOffer(string id) => Refusal.NotFound($"There is no counter-offer {id}.");
+
+    public static Refusal Decided(CounterOffer offer) => new(
+        ProblemCode.Conflict, $"The counter-offer is {offer.Status} already, by {offer.DecidedBy}: make another where you still differ.");
+
+    public static Refusal NoClause(string model, string clause, IEnumerable<string> clauses) => new(
+        ProblemCode.Conflict,
+        $"The contract of {model} has no clause '{clause}'; it has {string.Join(", ", clauses)}. To add a clause, propose a contract that has it.");
+
     public static Refusal OtherPackage(IReadOnlyList<Fault> faults) => new(
         ProblemCode.InvalidClaims,
         $"The claims are of another package than the version that was sealed: {faults[0].Message}{(faults.Count > 1 ? $" And {faults.Count - 1} more." : "")}",

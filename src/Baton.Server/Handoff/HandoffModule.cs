@@ -1,3 +1,4 @@
+using Baton.Server.Platform.Comments;
 using Baton.Server.Platform.References;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,12 +14,19 @@ internal static class HandoffModule
         services.TryAddSingleton<HandoffStore>();
         services.TryAddSingleton<ProposeContract>();
         services.TryAddSingleton<SignContract>();
+        services.TryAddSingleton<RejectContract>();
+        services.TryAddSingleton<Sides>();
+        services.TryAddSingleton<SetHandoffPolicy>();
+        services.TryAddSingleton<OfferClause>();
+        services.TryAddSingleton<DecideOffer>();
+        services.TryAddSingleton<ReadOffers>();
         services.TryAddSingleton<ReadContracts>();
         services.TryAddSingleton<SubmitClaims>();
         services.TryAddSingleton<ReadClaims>();
         services.TryAddSingleton<SubmitHandoff>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IVersionHolder, ClaimedVersions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelHolder, ContractedModels>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICommentable, CommentedContracts>());
         return services;
     }
 
@@ -26,6 +34,11 @@ internal static class HandoffModule
     {
         ProposeContract.Map(routes);
         SignContract.Map(routes);
+        RejectContract.Map(routes);
+        SetHandoffPolicy.Map(routes);
+        OfferClause.Map(routes);
+        DecideOffer.Map(routes);
+        ReadOffers.Map(routes);
         ReadContracts.Map(routes);
         SubmitClaims.Map(routes);
         ReadClaims.Map(routes);

@@ -4,9 +4,9 @@ using Baton.Server.Platform.Ledger;
 namespace Baton.Server.Handoff;
 
 /// <summary>All SQL of the leg.</summary>
-internal sealed class HandoffStore
+internal sealed partial class HandoffStore
 {
-    private const string ContractColumns = "model, digest, document, status, proposed_by, proposed_at, in_force_since";
+    private const string ContractColumns = "model, digest, document, status, version, change, compared_with, proposed_by, proposed_at, in_force_since";
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<ContractRecord>> ListContractsAsync(Session sql, string project, string model)
@@ -15,7 +15,7 @@ internal sealed class HandoffStore
         var contracts = await sql.QueryAsync<ContractRecord>(
             $"SELECT {ContractColumns} FROM contracts WHERE project = @project AND model = @model ORDER BY proposed_at DESC, digest", args);
         var signatures = await sql.QueryAsync<SignatureRow>(
-            "SELECT digest, side, actor, signed_at FROM contract_signatures WHERE project = @project AND model = @model ORDER BY side", args);
+            "SELECT digest, side, actor, signed_at FROM contract_signatures WHERE project = @project AND model = @model ORDER BY side, signed_at, actor", args);
         return [.. contracts.Select(c => c with { Signatures = [.. signatures.Where(s => s.Digest == c.Digest).Select(s => s.Signature)] })];
     }
 
@@ -33,24 +33,38 @@ internal sealed class HandoffStore
     public async Task<ContractRecord?> FindInForceAsync(Session sql, string project, string model) =>
         (await ListContractsAsync(sql, project, model)).FirstOrDefault(c => c.Status == ContractRecord.InForce);
 
-    public Task InsertContractAsync(Change change, ContractRecord contract) => change.Sql.ExecuteAsync(
+    /// <summary>Writes a contract down as a draft or a proposal: a new one, or one that stood there as a draft or was superseded.</summary>
+    public Task PutContractAsync(Change change, ContractRecord contract) => change.Sql.ExecuteAsync(
         """
-        INSERT INTO contracts (project, model, digest, document, status, proposed_by, proposed_at)
-        VALUES (@Project, @Model, @Digest, @Document, 'proposed', @by, @Now)
+        INSERT INTO contracts (project, model, digest, document, status, version, change, compared_with, proposed_by, proposed_at)
+        VALUES (@Project, @Model, @Digest, @Document, @Status, @Version, @kind, @ComparedWith, @by, @Now)
+        ON CONFLICT (project, model, digest) DO UPDATE SET document = excluded.document, status = excluded.status, version = excluded.version,
+            change = excluded.change, compared_with = excluded.compared_with, proposed_by = excluded.proposed_by, proposed_at = excluded.proposed_at
         """,
-        new { change.Project, contract.Model, contract.Digest, contract.Document, by = change.Caller.Actor.Name, change.Now });
+        new
+        {
+            change.Project,
+            contract.Model,
+            contract.Digest,
+            contract.Document,
+            contract.Status,
+            contract.Version,
+            kind = contract.Change,
+            contract.ComparedWith,
+            by = change.Caller.Actor.Name,
+            change.Now,
+        });
 
-    public Task ProposeAgainAsync(Change change, string model, string digest) => change.Sql.ExecuteAsync(
-        """
-        UPDATE contracts SET status = 'proposed', proposed_by = @by, proposed_at = @Now WHERE project = @Project AND model = @model AND digest = @digest
-        """,
-        new { change.Project, model, digest, by = change.Caller.Actor.Name, change.Now });
+    /// <summary>A proposal is a draft again.</summary>
+    public Task TakeBackAsync(Change change, string model, string digest) => change.Sql.ExecuteAsync(
+        "UPDATE contracts SET status = 'draft', version = NULL, change = NULL, compared_with = NULL WHERE project = @Project AND model = @model AND digest = @digest",
+        new { change.Project, model, digest });
 
     public Task ForgetSignaturesAsync(Change change, string model, string digest) => change.Sql.ExecuteAsync(
         "DELETE FROM contract_signatures WHERE project = @Project AND model = @model AND digest = @digest",
         new { change.Project, model, digest });
 
-    /// <summary>True where the side had not signed yet.</summary>
+    /// <summary>True where this person had not signed for the side yet.</summary>
     public async Task<bool> SignAsync(Change change, string model, string digest, string side) => await change.Sql.ExecuteAsync(
         """
         INSERT INTO contract_signatures (project, model, digest, side, actor, signed_at) VALUES (@Project, @model, @digest, @side, @by, @Now)
@@ -65,6 +79,13 @@ internal sealed class HandoffStore
         await change.Sql.ExecuteAsync(
             "UPDATE contracts SET status = 'in_force', in_force_since = @Now WHERE project = @Project AND model = @model AND digest = @digest", args);
     }
+
+    /// <summary>Whether somebody submitted claims of a model, or of one version of it: its author.</summary>
+    public async Task<bool> IsAuthorAsync(Session sql, string project, string model, long? version, string actor) => await sql.FirstOrDefaultAsync<string>(
+        """
+        SELECT digest FROM claims WHERE project = @project AND model = @model AND (@version = 0 OR version = @version) AND submitted_by = @actor LIMIT 1
+        """,
+        new { project, model, version = version ?? 0, actor }) is not null;
 
     public Task PutClaimsAsync(Change change, string model, long version, string digest, string document) => change.Sql.ExecuteAsync(
         """

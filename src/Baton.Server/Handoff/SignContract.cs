@@ -10,9 +10,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Handoff;
 
 /// <summary>
-/// Signs a contract for one side. Signed by both it is in force and supersedes the one before. One person may sign both sides; the ledger then says so.
+/// Signs a contract for one side. Signed by as many of each side as the project's policy asks for, it is in force and supersedes the one before. In solo mode
+/// one person may sign both sides; the ledger then says so.
 /// </summary>
-internal sealed class SignContract(Writes writes, HandoffStore store, RegistryStore registry)
+internal sealed class SignContract(Writes writes, HandoffStore store, RegistryStore registry, Sides sides)
 {
     private const int MaxBody = 4096;
 
@@ -27,15 +28,23 @@ internal sealed class SignContract(Writes writes, HandoffStore store, RegistrySt
                 ?? throw Refusal.NotFound($"{model} has no contract {digest}.");
             if (contract.Status == ContractRecord.Superseded)
                 throw Refusal.NotReady($"The contract {Digests.Short(digest)} is superseded: propose it again first.");
+            if (contract.Status == ContractRecord.Draft)
+                throw Refusal.NotReady($"The contract {Digests.Short(digest)} is a draft: propose it first.");
+            // Who signed already has nothing left to be asked.
+            if (contract.Signatures.Any(s => s.Side == side && s.Actor == caller.Actor.Name))
+                return contract;
+            var policy = await sides.PolicyAsync(change.Sql, change.Project);
+            await sides.CheckSignerAsync(change.Sql, caller, policy, contract, side);
             if (!await store.SignAsync(change, model.Value, digest, side))
                 return contract;
-            await change.RecordAsync("contract.signed", model.Subject, new { contract = digest, side }, digest);
+            await change.RecordAsync("contract.signed", model.Subject, new { contract = digest, version = contract.Version, side }, digest);
             contract = (await store.FindContractAsync(change.Sql, change.Project, model.Value, digest))!;
-            if (Signature.Sides.All(s => contract.Signatures.Any(signed => signed.Side == s)))
+            if (contract.Status == ContractRecord.Proposed && Signature.Sides.All(s => contract.Signatures.Count(signed => signed.Side == s) >= policy.Needs(s)))
             {
                 await store.PutInForceAsync(change, model.Value, digest);
                 var oneSigner = contract.Signatures.Select(s => s.Actor).Distinct().Count() == 1;
-                await change.RecordAsync("contract.in_force", model.Subject, new { contract = digest, signed_by_one_person = oneSigner }, digest);
+                await change.RecordAsync(
+                    "contract.in_force", model.Subject, new { contract = digest, version = contract.Version, signed_by_one_person = oneSigner, solo = policy.Solo }, digest);
             }
 
             return (await store.FindContractAsync(change.Sql, change.Project, model.Value, digest))!;

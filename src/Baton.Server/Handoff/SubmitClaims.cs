@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Baton.Server.Handoff;
 
-/// <summary>Takes the claims of a version: they must be of its sealed package, and what they name as reference predictions is sealed with them.</summary>
+/// <summary>Takes the claims of a version: they must be of its sealed package, and what they name as reference predictions and as data is sealed with them.</summary>
 internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistryStore registry, ArtifactsStore artifacts, RunsStore runs, ArtifactPlaces places)
 {
     private const int MaxDocument = 8 * 1024 * 1024;
@@ -36,8 +36,16 @@ internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistrySt
             if (faults.Count > 0)
                 throw HandoffErrors.OtherPackage(faults);
             if (claims.ReferencePredictions is { } reference)
-                await change.HoldAsync(version.Subject, await FindReferenceAsync(change, version, package, reference));
-            var stated = claims with { Version = number.ToString(System.Globalization.CultureInfo.InvariantCulture), RunId = version.RunId.Length == 0 ? null : version.RunId };
+                await change.HoldAsync(version.Subject, await FindAsync(change, version, package, "reference predictions", reference.Path, reference.Sha256));
+            var data = new List<DatasetClaim>();
+            foreach (var dataset in claims.Data)
+            {
+                data.Add(dataset.Path is null ? dataset : dataset with { Sha256 = await FindAsync(change, version, package, $"{dataset.Role} data", dataset.Path, dataset.Sha256) });
+                if (dataset.Path is not null)
+                    await change.HoldAsync(version.Subject, data[^1].Sha256!);
+            }
+
+            var stated = claims with { Data = data, Version = number.ToString(System.Globalization.CultureInfo.InvariantCulture), RunId = version.RunId.Length == 0 ? null : version.RunId };
             var document = Documents.Write(stated);
             var digest = Digests.Sha256(document);
             await store.PutClaimsAsync(change, model.Value, number, digest, document);
@@ -61,22 +69,21 @@ internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistrySt
             yield return new Fault(file, $"The package also holds '{file}', which the claims do not name.");
     }
 
-    /// <summary>The digest of the reference predictions, found in the package or among the run's files, and what the claims say they are.</summary>
-    private async Task<string> FindReferenceAsync(Change change, ModelVersion version, Manifest package, ReferencePredictions reference)
+    /// <summary>The digest of a file beside the package that the claims name: found in the package or among the run's files, and what the claims say it is.</summary>
+    private async Task<string> FindAsync(Change change, ModelVersion version, Manifest package, string what, string path, string? claimed)
     {
-        var found = package.Files.FirstOrDefault(f => f.Path == reference.Path)?.Sha256;
+        var found = package.Files.FirstOrDefault(f => f.Path == path)?.Sha256;
         if (found is null && version.RunId.Length > 0)
         {
             var run = await runs.FindRunAsync(change.Sql, change.Project, version.RunId) ?? throw RunsErrors.NoRun(version.RunId);
-            found = (await artifacts.FindAsync(change.Sql, change.Project, places.RootOf(run).Join(reference.Path)))?.Digest;
+            found = (await artifacts.FindAsync(change.Sql, change.Project, places.RootOf(run).Join(path)))?.Digest;
         }
 
         if (found is null)
-            throw new Refusal(ProblemCode.InvalidClaims,
-                $"The reference predictions '{reference.Path}' are neither in the package nor among the files of run {version.RunId}: upload them first.");
-        return found == reference.Sha256
+            throw new Refusal(ProblemCode.InvalidClaims, $"The {what} '{path}' are neither in the package nor among the files of run {version.RunId}: upload them first.");
+        return claimed is null || found == claimed
             ? found
-            : throw new Refusal(ProblemCode.InvalidClaims, $"The reference predictions '{reference.Path}' are {found}; the claims say {reference.Sha256}.");
+            : throw new Refusal(ProblemCode.InvalidClaims, $"The {what} '{path}' are {found}; the claims say {claimed}.");
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapV1("PUT", "models/{name}/versions/{version}/claims", Permission.WriteHandoff, async (

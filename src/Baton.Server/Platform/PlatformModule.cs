@@ -1,5 +1,6 @@
 using System.Reflection;
 using Baton.Server.Platform.Access;
+using Baton.Server.Platform.Comments;
 using Baton.Server.Platform.Events;
 using Baton.Server.Platform.Http;
 using Baton.Server.Platform.Ids;
@@ -31,6 +32,7 @@ internal static class PlatformModule
         services.AddHostedService<EventDelivery>();
         services.AddHostedService<OutboxUpkeep>();
         services.AddWebhooks();
+        services.AddComments();
         services.AddHostedService<OnceKeyUpkeep>();
         return services;
     }
@@ -40,6 +42,7 @@ internal static class PlatformModule
         ReadLedger.Map(routes);
         ParkedEvents.Map(routes);
         routes.MapWebhooks();
+        routes.MapComments();
         routes.MapServerInfo();
         routes.MapRefused();
         routes.MapJobs();

@@ -46,6 +46,7 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
             gate = answer.Word,
             verdict = answer.Verdict,
             reasons = answer.Reasons.Count == 0 ? null : answer.Reasons,
+            waived = answer.Waived.Count == 0 ? null : answer.Waived.Select(w => new { clause = w.Clause, verdict = w.Verdict, waiver = w.Waiver.Id }),
             reason = request.Reason,
         };
         if (!answer.Open)
@@ -135,7 +136,7 @@ internal sealed class PromoteVersion(Writes writes, RegistryStore registry, Gate
     /// <param name="Version">The version, moved.</param>
     /// <param name="Stage">Where it is now.</param>
     /// <param name="Previous">Version that was there before; empty for none, null where nothing moved.</param>
-    /// <param name="Gate"><c>passed</c>, <c>ungated</c>, or <c>unchanged</c> where it was there already.</param>
+    /// <param name="Gate"><c>passed</c>, <c>waived</c>, <c>ungated</c>, or <c>unchanged</c> where it was there already.</param>
     /// <param name="EvidenceDigest">What the gate stood on.</param>
     /// <param name="At">Microseconds.</param>
     public sealed record Promotion(ModelVersion Version, string Stage, string? Previous, string Gate, string? EvidenceDigest, long At);

@@ -9,6 +9,8 @@ internal static class PromotionModule
 {
     public static IServiceCollection AddPromotion(this IServiceCollection services)
     {
+        services.TryAddSingleton<PromotionStore>();
+        services.TryAddSingleton<WaiveClause>();
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<PromoteVersion>();
         services.TryAddSingleton<ReadStages>();
@@ -18,6 +20,7 @@ internal static class PromotionModule
     public static void MapPromotion(this IEndpointRouteBuilder routes)
     {
         PromoteVersion.Map(routes);
+        WaiveClause.Map(routes);
         ReadStages.Map(routes);
     }
 }

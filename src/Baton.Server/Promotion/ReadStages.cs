@@ -47,7 +47,7 @@ internal sealed class ReadStages(BatonDatabase database, RegistryStore registry,
         {
             var asked = Stages.Parse(stage ?? Stages.Production);
             var answer = await read.GateAsync(caller, ModelName.Parse(name), ModelVersion.ParseNumber(version), asked, cancellation);
-            return Results.Json(new GateView(answer.Open, answer.Verdict, answer.Reasons), Documents.Compact);
+            return Results.Json(GateView.Of(answer), Documents.Compact);
         });
     }
 
@@ -59,5 +59,13 @@ internal sealed class ReadStages(BatonDatabase database, RegistryStore registry,
             new(v.Stage.ToLowerInvariant(), v.Version.ToString(CultureInfo.InvariantCulture), Instants.FromMicros(v.StagedAt), v.StagedBy);
     }
 
-    private sealed record GateView(bool Open, Verdict? Verdict, IReadOnlyList<string> Reasons);
+    private sealed record GateView(bool Open, string Gate, Verdict? Verdict, IReadOnlyList<string> Reasons, IReadOnlyList<WaivedView> Waived, string? EvidenceDigest)
+    {
+        public static GateView Of(GateAnswer answer) => new(
+            answer.Open, answer.Word, answer.Verdict, answer.Reasons,
+            [.. answer.Waived.Select(w => new WaivedView(w.Clause, w.Verdict, w.Waiver.Id, w.Waiver.Reason, w.Waiver.WaivedBy, Instants.FromMicros(w.Waiver.ExpiresAt)))],
+            answer.EvidenceDigest);
+    }
+
+    private sealed record WaivedView(string Clause, Verdict Verdict, string Waiver, string Reason, string WaivedBy, DateTimeOffset ExpiresAt);
 }

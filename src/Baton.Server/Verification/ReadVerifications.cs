@@ -12,18 +12,20 @@ using Microsoft.AspNetCore.Routing;
 namespace Baton.Server.Verification;
 
 /// <summary>Reads verifications with their evidence, and cancels one.</summary>
-internal sealed class ReadVerifications(BatonDatabase database, Writes writes, VerificationStore store, JobQueue jobs)
+internal sealed class ReadVerifications(BatonDatabase database, Writes writes, VerificationStore store, JobQueue jobs, Staleness staleness)
 {
     /// <summary>Newest first; every filter is optional.</summary>
     public Task<IReadOnlyList<VerificationRecord>> ListAsync(
         Caller caller, string? model, long? version, string? handoff, CancellationToken cancellation) =>
-        database.ReadAsync(sql => store.ListAsync(sql, caller.Project, model, version, handoff), cancellation);
+        database.ReadAsync(
+            async sql => await staleness.OfAsync(sql, caller.Project, await store.ListAsync(sql, caller.Project, model, version, handoff)), cancellation);
 
     /// <summary>One with its evidence, where it has finished.</summary>
     public Task<(VerificationRecord Verification, Evidence? Evidence)> GetAsync(Caller caller, string id, CancellationToken cancellation) =>
         database.ReadAsync(async sql =>
         {
             var found = await store.FindAsync(sql, caller.Project, id) ?? throw Refusal.NotFound($"There is no verification {id}.");
+            found = (await staleness.OfAsync(sql, caller.Project, [found]))[0];
             return (found, found.EvidenceDigest is { } digest ? await store.FindEvidenceAsync(sql, caller.Project, digest) : null);
         }, cancellation);
 

@@ -74,8 +74,21 @@ internal sealed class StartVerification(
             ClaimsDigest = claims.Digest,
             PackageDigest = version.ManifestDigest ?? throw RegistryErrors.Unsealed(version),
         });
-        await change.RecordAsync("verification.queued", version.Subject, new { verification = id, handoff, contract = contractDigest, claims = claims.Digest });
+        var holdout = await UseHoldoutAsync(change, model, contractDigest, id);
+        await change.RecordAsync("verification.queued", version.Subject, new { verification = id, handoff, contract = contractDigest, claims = claims.Digest, holdout });
         return (await store.FindAsync(change.Sql, change.Project, id))!;
+    }
+
+    /// <summary>The holdout that the contract names is used by being asked for, whatever comes of it. Null where it names none, or there is none.</summary>
+    private async Task<string?> UseHoldoutAsync(Change change, string model, string contractDigest, string verification)
+    {
+        var contract = (await handoffs.FindContractAsync(change.Sql, change.Project, model, contractDigest))!;
+        if (ContractParser.ParseOrThrow(contract.Document).Data?.Holdout is not { } demanded)
+            return null;
+        if ((await store.ListHoldoutsAsync(change.Sql, change.Project, model)).FirstOrDefault(h => h.Name == demanded.Name) is not { } holdout)
+            return null;
+        await store.UseHoldoutAsync(change, verification, holdout);
+        return holdout.Name;
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapV1(

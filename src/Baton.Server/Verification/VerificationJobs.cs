@@ -34,6 +34,7 @@ internal sealed class VerificationJobs(VerificationStore store, HandoffStore han
             Package = (await artifacts.FindManifestAsync(sql, job.Project, verification.PackageDigest))!,
             Production = production,
             UncomparableProduction = production is null ? other?.Version.ToString(CultureInfo.InvariantCulture) : null,
+            Holdout = await store.FindUsedAsync(sql, job.Project, verification.Id),
         };
     }
 

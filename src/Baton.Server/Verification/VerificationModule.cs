@@ -1,5 +1,8 @@
+using Baton.Server.Handoff;
+using Baton.Server.Platform.Comments;
 using Baton.Server.Platform.Events;
 using Baton.Server.Platform.Jobs;
+using Baton.Server.Platform.References;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +17,11 @@ internal static class VerificationModule
         services.TryAddSingleton<VerificationStore>();
         services.TryAddSingleton<StartVerification>();
         services.TryAddSingleton<ReadVerifications>();
+        services.TryAddSingleton<Staleness>();
+        services.TryAddSingleton<PutHoldout>();
+        services.TryAddSingleton<IMeasuredClauses, MeasuredClauses>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICommentable, CommentedEvidence>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IBlobGuard, GuardHoldouts>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IJobKind, VerificationJobs>());
         services.AddSingleton<IEventSubscriber>(provider => provider.GetRequiredService<StartVerification>());
         return services;
@@ -23,5 +31,6 @@ internal static class VerificationModule
     {
         StartVerification.Map(routes);
         ReadVerifications.Map(routes);
+        PutHoldout.Map(routes);
     }
 }

@@ -45,6 +45,9 @@ internal sealed record VerificationRecord
     public long? StartedAt { get; init; }
 
     public long? FinishedAt { get; init; }
+
+    /// <summary>What has changed since it finished: <c>contract</c>, <c>claims</c>, <c>package</c>, <c>production</c>. Such evidence opens no gate.</summary>
+    public IReadOnlyList<string> Stale { get; init; } = [];
 }
 
 /// <summary>A verification on the wire.</summary>
@@ -66,6 +69,7 @@ internal sealed record VerificationView(
     DateTimeOffset QueuedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
+    IReadOnlyList<string>? Stale,
     [property: JsonPropertyName("evidence")] Evidence? Evidence)
 {
     public static VerificationView Of(VerificationRecord v, Evidence? evidence = null) => new(
@@ -86,5 +90,6 @@ internal sealed record VerificationView(
         Instants.FromMicros(v.QueuedAt),
         Instants.FromMicros(v.StartedAt),
         Instants.FromMicros(v.FinishedAt),
+        v.Stale.Count == 0 ? null : v.Stale,
         evidence);
 }

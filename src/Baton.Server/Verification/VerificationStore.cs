@@ -5,7 +5,7 @@ using Baton.Server.Platform.Ledger;
 namespace Baton.Server.Verification;
 
 /// <summary>All SQL of the leg.</summary>
-internal sealed class VerificationStore
+internal sealed partial class VerificationStore
 {
     /// <summary>While it waits or runs, the job knows the state; once it has ended, the verification does.</summary>
     private const string Select =
@@ -41,6 +41,19 @@ internal sealed class VerificationStore
             ORDER BY v.finished_at DESC, v.id DESC LIMIT 1
             """,
             new { project, model, version, contractDigest, claimsDigest, packageDigest });
+
+    /// <summary>The newest finished one of a model under a contract, of whichever version.</summary>
+    public Task<VerificationRecord?> FindNewestAsync(Session sql, string project, string model, string contractDigest) => sql.FirstOrDefaultAsync<VerificationRecord>(
+        $"""
+        {Select}
+        WHERE v.project = @project AND v.model = @model AND v.state = 'finished' AND v.contract_digest = @contractDigest
+        ORDER BY v.finished_at DESC, v.id DESC LIMIT 1
+        """,
+        new { project, model, contractDigest });
+
+    /// <summary>The one that gave some evidence.</summary>
+    public Task<VerificationRecord?> FindByEvidenceAsync(Session sql, string project, string model, string digest) => sql.FirstOrDefaultAsync<VerificationRecord>(
+        $"{Select} WHERE v.project = @project AND v.model = @model AND v.evidence_digest = @digest ORDER BY v.finished_at LIMIT 1", new { project, model, digest });
 
     public Task InsertAsync(Change change, VerificationRecord v) => change.Sql.ExecuteAsync(
         """

@@ -27,6 +27,8 @@ internal sealed class JobFolder : IDisposable
         await File.WriteAllBytesAsync(In(VerificationJob.RequestFile), JsonSerializer.SerializeToUtf8Bytes(request, Documents.Compact), cancellation);
         if (await CopyAsync("", request.Package, request.Claims, blobs, cancellation) is { } corrupt)
             return corrupt;
+        if (await CopyDataAsync(request, blobs, cancellation) is { } corruptData)
+            return corruptData;
         // What is corrupt of the version in production is left out: the comparison then says what is missing.
         if (request.Production is { } production)
             await CopyAsync(VerificationJob.ProductionFolder, production.Package, production.Claims, blobs, cancellation);
@@ -60,6 +62,27 @@ internal sealed class JobFolder : IDisposable
         var wanted = package.Files.Select(f => (f.Path, Digest: f.Sha256, To: Inside(folder, f.Path))).ToList();
         if (claims?.ReferencePredictions is { } reference)
             wanted.Add((reference.Path, reference.Sha256, In(side, VerificationJob.ReferenceFile)));
+        return await CopyAsync(wanted, blobs, cancellation);
+    }
+
+    /// <summary>Brings the datasets that the claims name, and the holdout.</summary>
+    private async Task<CorruptFile?> CopyDataAsync(VerificationRequest request, BlobCache blobs, CancellationToken cancellation)
+    {
+        var folder = In(VerificationJob.DataFolder);
+        var wanted = request.Claims.Data
+            .Where(d => d.Path is not null && d.Sha256 is not null)
+            .Select(d => (Path: d.Path!, Digest: d.Sha256!, To: Inside(folder, d.Path!)))
+            .DistinctBy(d => d.To).ToList();
+        if (await CopyAsync(wanted, blobs, cancellation) is { } corrupt)
+            return corrupt;
+        // A corrupt holdout is no fault of the candidate's: it is left out, and its clause says that it is missing.
+        if (request.Holdout is { } holdout)
+            await CopyAsync([(holdout.Name, holdout.Sha256, In(VerificationJob.HoldoutFile))], blobs, cancellation);
+        return null;
+    }
+
+    private static async Task<CorruptFile?> CopyAsync(IEnumerable<(string Path, string Digest, string To)> wanted, BlobCache blobs, CancellationToken cancellation)
+    {
         foreach (var (path, digest, to) in wanted)
         {
             try

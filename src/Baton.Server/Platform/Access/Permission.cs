@@ -15,6 +15,12 @@ internal sealed record Permission(string Name)
     public static readonly Permission WriteRegistry = new("registry.write");
     public static readonly Permission ReadHandoff = new("handoff.read");
     public static readonly Permission WriteHandoff = new("handoff.write");
+    public static readonly Permission SetHandoffPolicy = new("handoff.policy");
+    public static readonly Permission ReadHoldouts = new("holdouts.read");
+    public static readonly Permission WriteHoldouts = new("holdouts.write");
+    public static readonly Permission ReadComments = new("comments.read");
+    public static readonly Permission WriteComments = new("comments.write");
+    public static readonly Permission Waive = new("promotion.waive");
     public static readonly Permission ReadVerification = new("verification.read");
     public static readonly Permission WriteVerification = new("verification.write");
     public static readonly Permission ReadPromotion = new("promotion.read");
