@@ -58,7 +58,7 @@ internal static class MetricCheck
                 .. claim.Facts,
                 .. against.Facts,
             ],
-            Series = MetricByGroup.Series(metric, candidate, against.Paired),
+            Series = [.. MetricByGroup.Series(metric, candidate, against.Paired), .. Curves.Of(candidate)],
         };
     }
 
