@@ -58,7 +58,7 @@ internal static class MetricCheck
                 .. others.SelectMany(o => o.Facts),
                 .. CostFacts.Of(candidate),
             ],
-            Series = MetricByGroup.Series(metric, candidate, against.Paired),
+            Series = [.. MetricByGroup.Series(metric, candidate, against.Paired), .. Curves.Of(candidate)],
         };
     }
 

@@ -1,4 +1,5 @@
 using Baton.Client;
+using Baton.Contracts.Reports;
 using Baton.Terminal;
 
 namespace Baton.Handover;
@@ -20,7 +21,7 @@ internal static class Outcome
             }
             else if (!screen.Json)
             {
-                new VerdictReport(screen).Write(evidence);
+                new VerdictReport(screen).Write(new ReportSubject(evidence));
             }
         }
         int[] worstFirst = [ExitCode.Unreachable, ExitCode.Failed, ExitCode.Inconclusive, ExitCode.Done];

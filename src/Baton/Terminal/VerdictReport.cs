@@ -1,11 +1,12 @@
 using Baton.Contracts;
+using Baton.Contracts.Reports;
 using Spectre.Console;
 
 namespace Baton.Terminal;
 
 /// <summary>
-/// What verification found, for people: the verdict, then a row for each clause with claimed, measured and demanded, and beneath those that do
-/// not pass the reason, the comparison with production, and the rows that differ.
+/// What verification found, for people: the verdict, then by group a row for each clause with claimed, measured and demanded, beneath it its interval
+/// against the bound and the rung of its evidence, and for those that do not pass the reason and the rows that differ.
 /// </summary>
 internal sealed class VerdictReport(Screen screen)
 {
@@ -18,21 +19,27 @@ internal sealed class VerdictReport(Screen screen)
     private readonly (int Claimed, int Measured) _limits = screen.Out.Profile.Width >= Roomy ? (22, 27) : (13, 25);
 
     /// <summary>Writes the report of one candidate.</summary>
-    public void Write(Evidence evidence)
+    public void Write(ReportSubject subject)
     {
         var console = screen.Out;
-        var version = evidence.Version is { } number ? $"/{number}" : "";
-        console.MarkupLine($"{Badge(evidence.Verdict)} [bold]{Markup.Escape(evidence.Model + version)}[/]  {Summary(evidence)}");
+        var evidence = subject.Evidence;
+        console.MarkupLine($"{Badge(evidence.Verdict)} [bold]{Markup.Escape(subject.Name)}[/]  {Summary(evidence)}");
         console.MarkupLineInterpolated(
             $"[grey]contract {Digests.Short(evidence.ContractDigest)}  package {Digests.Short(evidence.PackageDigest)}{Against(evidence)}[/]");
         console.WriteLine();
 
         var widths = Widths(evidence.Clauses);
         console.Write(Row(widths, new Text(""), Grey("clause"), Grey("claimed"), Grey("measured"), Grey("demanded")));
-        foreach (var clause in evidence.Clauses)
-            Write(clause, widths);
+        foreach (var group in ClauseGroup.Of(evidence))
+        {
+            console.MarkupLineInterpolated($"[grey]{group.Title}[/]");
+            foreach (var clause in group.Clauses)
+                Write(clause, widths);
+        }
 
         console.WriteLine();
+        if (subject is { Contract: not null, Claims: not null })
+            Score(MlTestScore.Of(subject));
         var machine = evidence.Machine;
         var memory = Words.Number(machine.MemoryBytes / (double)(1L << 30));
         var took = (evidence.FinishedAt - evidence.StartedAt).TotalSeconds;
@@ -43,6 +50,15 @@ internal sealed class VerdictReport(Screen screen)
                 $"[yellow]the machine was busy when it began (load {machine.LoadPerCore:0.0} a core): its times are noisy[/]");
     }
 
+    /// <summary>The ML Test Score, and what would raise it: the tests of its weakest group that are still to be earned.</summary>
+    private void Score(MlTestScore score)
+    {
+        screen.Out.MarkupLineInterpolated($"[grey]{score.Line}[/]");
+        var weakest = score.Groups.MinBy(g => g.Sum).Name;
+        foreach (var test in score.Of(weakest).Where(t => t.Mark < 1))
+            Beneath($"{test.Id} {test.What}: {test.Why}", Color.Grey);
+    }
+
     /// <summary>What one glance needs: <c>✔ pass</c>.</summary>
     public static string Mark(Verdict verdict) => verdict switch
     {
@@ -51,26 +67,6 @@ internal sealed class VerdictReport(Screen screen)
         Verdict.Inconclusive => "[yellow]?[/]",
         _ => "[yellow]-[/]",
     };
-
-    /// <summary>A reading as the report writes it, with its unit.</summary>
-    public static string Value(Reading? reading, string unit) => reading switch
-    {
-        null => "-",
-        { Number: { } number } => unit is "" or "share of rows" ? Words.Number(number) : $"{Words.Rounded(number)} {unit}",
-        { Text: var text } when Digests.IsDigest(text) => Digests.Short(text!),
-        _ => reading.Text!,
-    };
-
-    /// <summary>The measured value and its interval: <c>0.6534 [0.6301, 0.6767]</c>.</summary>
-    public static string Measured(ClauseResult clause)
-    {
-        if (clause.Measured is { Text: not null } && clause.Measured == clause.Claimed)
-            return "the same";
-        Func<double, string> written = clause.Unit is "" or "share of rows" ? Words.Number : Words.Rounded;
-        return clause.Interval is { } interval
-            ? $"{Value(clause.Measured, clause.Unit)} [{written(interval.Low)}, {written(interval.High)}]"
-            : Value(clause.Measured, clause.Unit);
-    }
 
     private static string Badge(Verdict verdict) => verdict switch
     {
@@ -96,8 +92,8 @@ internal sealed class VerdictReport(Screen screen)
         static int Widest(IEnumerable<string> texts, string head, int limit) => Math.Min(limit, texts.Append(head).Max(t => t.Length));
         return (
             Widest(clauses.Select(c => c.Name), "clause", WidestName),
-            Widest(clauses.Select(c => Value(c.Claimed, c.Unit)), "claimed", _limits.Claimed),
-            Widest(clauses.Select(Measured), "measured", _limits.Measured));
+            Widest(clauses.Select(c => Wording.Value(c.Claimed, c.Unit)), "claimed", _limits.Claimed),
+            Widest(clauses.Select(Wording.Measured), "measured", _limits.Measured));
     }
 
     private static Grid Row((int Name, int Claimed, int Measured) widths, params Text[] cells) => new Grid()
@@ -117,14 +113,14 @@ internal sealed class VerdictReport(Screen screen)
         if (clause is { Verdict: Verdict.Pass, Evidence: EvidenceLevel.Extracted })
         {
             // What the package itself says needs one cell: claimed and found are the same.
-            screen.Out.Write(Row(widths.Name, mark, Bold(clause.Name), Cell($"{Value(clause.Measured, clause.Unit)}, {clause.Demanded}")));
+            screen.Out.Write(Row(widths.Name, mark, Bold(clause.Name), Cell($"{Wording.Value(clause.Measured, clause.Unit)}, {clause.Demanded}")));
             return;
         }
         screen.Out.Write(Row(
-            widths, mark, Bold(clause.Name), Cell(Value(clause.Claimed, clause.Unit)),
-            Cell(Measured(clause)), Cell(clause.Demanded)));
-        if (clause.Verdict == Verdict.Pass && clause.DifferingRowCount == 0)
-            return;
+            widths, mark, Bold(clause.Name), Cell(Wording.Value(clause.Claimed, clause.Unit)),
+            Cell(Wording.Measured(clause)), Cell(clause.Demanded)));
+        var bar = IntervalBar.Of(clause);
+        Beneath(bar.Length == 0 ? Wording.Of(clause.Evidence) : $"{bar}  {Wording.Of(clause.Evidence)}", Color.Grey);
         if (clause.Verdict != Verdict.Pass)
             Beneath(clause.Reason, Colour(clause.Verdict));
         Differing(clause);

@@ -1,19 +1,14 @@
 using System.Globalization;
 using Baton.Client;
 using Baton.Contracts;
+using Baton.Contracts.Reports;
 
 namespace Baton.Terminal;
 
 /// <summary>How values are written for people.</summary>
 internal static class Words
 {
-    public static string Of(Verdict verdict) => verdict switch
-    {
-        Verdict.Pass => "pass",
-        Verdict.Fail => "fail",
-        Verdict.Inconclusive => "inconclusive",
-        _ => "not run",
-    };
+    public static string Of(Verdict verdict) => Wording.Of(verdict);
 
     public static string Of(ContractStatus status) => status switch
     {
@@ -41,22 +36,8 @@ internal static class Words
         items.Count < 2 ? string.Concat(items) : $"{string.Join(", ", items.SkipLast(1))} and {items[^1]}";
 
     /// <summary>A number as short as it can be without hiding what matters: four decimals below ten, fewer above, whole numbers in full.</summary>
-    public static string Number(double value)
-    {
-        var size = Math.Abs(value);
-        var format = value == Math.Truncate(value) && size < 1e15 ? "#,##0"
-            : size >= 1000 ? "#,##0"
-            : size >= 100 ? "0.0"
-            : size >= 10 ? "0.0#"
-            : size >= 0.001 ? "0.00##"
-            : "0.###e+0";
-        return value.ToString(format, CultureInfo.InvariantCulture);
-    }
+    public static string Number(double value) => Wording.Number(value);
 
     /// <summary>A measured quantity to about three digits; more would be noise.</summary>
-    public static string Rounded(double value)
-    {
-        var size = Math.Abs(value);
-        return value.ToString(size >= 100 ? "#,##0" : size >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
-    }
+    public static string Rounded(double value) => Wording.Rounded(value);
 }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Baton.Client;
+using Baton.Contracts;
+using Baton.Contracts.Reports;
 using Baton.Handover;
 using Baton.Terminal;
 using Baton.Verification;
@@ -27,12 +30,13 @@ internal sealed class VerifyVerb : Command
 
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
+    private readonly ReportFlags _reports = new();
 
     public VerifyVerb()
         : base("verify", "Check every clause of a contract by evidence. Exit code 0: pass, 1: fail, 3: inconclusive or not run.")
     {
         Add(_subject);
-        foreach (var option in new Option[] { _claims, _production, _server, _json })
+        foreach (var option in new Option[] { _claims, _production, _server, _json }.Concat(_reports.Options))
             Add(option);
         SetAction(RunAsync);
     }
@@ -53,12 +57,29 @@ internal sealed class VerifyVerb : Command
         using var client = Flags.Connect(parse, _server);
         var asked = await client.VerifyAsync(version.Model, version.Version, stop);
         var verifications = await screen.WithProgressAsync("Verifying", progress => Candidates.WaitAsync(client, [asked], progress, stop));
+        if (_reports.Asked(parse) && verifications is [{ Evidence: { } evidence }])
+            await _reports.WriteAsync(parse, await SubjectAsync(client, version, evidence, stop), screen, stop);
         return Outcome.Report(screen, verifications);
+    }
+
+    /// <summary>Evidence with the contract and the claims that it is of; without them where they have changed since.</summary>
+    private static async Task<ReportSubject> SubjectAsync(BatonClient client, VersionName version, Evidence evidence, CancellationToken stop)
+    {
+        var contract = await client.FindContractAsync(version.Model, cancel: stop);
+        var claims = await client.FindClaimsAsync(version.Model, version.Version, stop);
+        var same = contract?.Digest == evidence.ContractDigest;
+        return new ReportSubject(evidence)
+        {
+            Contract = same ? ContractParser.Parse(contract!.Document).Contract : null,
+            ContractText = same ? contract!.Document : null,
+            Claims = claims?.Digest == evidence.ClaimsDigest ? claims.Claims : null,
+        };
     }
 
     private async Task<int> HereAsync(ParseResult parse, Screen screen, string contractFile, CancellationToken stop)
     {
-        var contract = new ContractSource(contractFile, ContractSource.ReadFile(contractFile, "contract"), null).Parse();
+        var source = new ContractSource(contractFile, ContractSource.ReadFile(contractFile, "contract"), null);
+        var contract = source.Parse();
         var candidate = ClaimedPackage.Read(parse.GetValue(_claims)
             ?? throw new UsageException(
                 $"--claims is missing: name the claims to verify under {contractFile}, e.g. `baton verify {contractFile} --claims claims.json`."));
@@ -68,7 +89,6 @@ internal sealed class VerifyVerb : Command
                 $"{contractFile} is a contract of {contract.Model}, {candidate.File} are claims of {candidate.Claims.Model}; "
                 + "verify a version under the contract of its own model.");
         }
-
 
         var production = parse.GetValue(_production) is { } file ? ClaimedPackage.Read(file) : null;
         var evidence = await screen.WithProgressAsync($"Verifying {candidate.File}", progress => Verifier.VerifyAsync(
@@ -82,10 +102,18 @@ internal sealed class VerifyVerb : Command
                 ModelProcess = HiddenVerbs.ModelProcessOptions,
             },
             new Immediately(progress), stop));
+        var subject = new ReportSubject(evidence)
+        {
+            Contract = contract,
+            ContractText = source.Text,
+            ContractPath = Path.GetRelativePath(Environment.CurrentDirectory, contractFile).Replace('\\', '/'),
+            Claims = candidate.Claims,
+        };
+        await _reports.WriteAsync(parse, subject, screen, stop);
         if (screen.Json)
             Screen.WriteJson(evidence);
         else
-            new VerdictReport(screen).Write(evidence);
+            new VerdictReport(screen).Write(subject);
         return ExitCode.Of(evidence.Verdict);
     }
 
