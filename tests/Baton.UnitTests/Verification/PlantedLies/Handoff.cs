@@ -86,6 +86,7 @@ internal sealed class Handoff : IDisposable
             PackageDirectory = Package,
             ReferenceFile = Reference,
             Production = production,
+            RunsCommands = true,
             ModelProcess = FlightsSample.ModelProcess,
         };
     }

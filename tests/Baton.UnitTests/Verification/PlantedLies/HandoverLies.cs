@@ -95,7 +95,7 @@ internal static class HandoverLies
             bytes[bytes.Length / 2] ^= 4; // the middle of the file; its short digest, of name and row count, stays the same
             File.WriteAllBytes(path, bytes);
         }, rows: 20_000),
-        OfCredit("training data that is not the claimed", "data", (h, _) => h.Afterwards = folder =>
+        OfCredit("training data that is not the claimed", "data.files", (h, _) => h.Afterwards = folder =>
             File.AppendAllText(Path.Combine(folder, "training.parquet"), "x")),
         OfCredit("one row counted twice", "reproduces", (h, random) => h.Column<string>("id")[random.Next(1, 3000)] = h.Column<string>("id")[0]),
         OfCredit("a row without truth", "metrics.roc_auc", (h, random) =>
