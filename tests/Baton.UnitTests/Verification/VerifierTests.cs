@@ -33,7 +33,7 @@ public sealed class VerifierTests : IDisposable
         Assert.Equal(0.622, auc.Interval!.Low, 0.006);
         Assert.Equal(0.686, auc.Interval.High, 0.006);
         Assert.Contains(new Fact("groups (date)", "14"), auc.Facts);
-        Assert.Equal(14, Assert.Single(auc.Series).X.Count);
+        Assert.Equal(14, auc.Series.Single(s => s.Name == "this version").X.Count);
 
         Assert.InRange(evidence.Clause("latency").Measured!.Number!.Value, 0.001, 500);
         Assert.InRange(evidence.Clause("memory").Measured!.Number!.Value, 1, 256);
@@ -75,7 +75,7 @@ public sealed class VerifierTests : IDisposable
         Assert.Equal(0.023, auc.Comparison.Interval.High, 0.006);
         Assert.Equal("date", auc.MoreNeeded!.Unit);
         Assert.InRange(auc.MoreNeeded.Count, 80, 300);
-        Assert.Equal(["this version", "production"], auc.Series.Select(s => s.Name));
+        Assert.Equal(["this version", "production", "roc", "precision_recall", "calibration", "confusion"], auc.Series.Select(s => s.Name));
     }
 
     [Fact]

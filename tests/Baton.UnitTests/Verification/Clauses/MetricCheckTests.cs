@@ -26,7 +26,7 @@ public sealed class MetricCheckTests
         Assert.True(result.Interval!.Low > 0.60 && result.Interval.Low < Value(side) && Value(side) < result.Interval.High);
         Assert.Null(result.MoreNeeded);
         Assert.Contains(new Fact("groups (date)", "40"), result.Facts);
-        Assert.Equal(Days, Assert.Single(result.Series).X.Count);
+        Assert.Equal(Days, result.Series.Single(s => s.Name == "this version").X.Count);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class MetricCheckTests
         Assert.Equal(Value(Side(skill: 1)), result.Comparison.Production);
         Assert.Equal(Value(Side(skill: 0.7)) - Value(Side(skill: 1)), result.Comparison.Difference, 12);
         Assert.Equal((long)Rows, result.Comparison.Rows);
-        Assert.Equal(["this version", "production"], result.Series.Select(s => s.Name));
+        Assert.Equal(["this version", "production"], result.Series.Select(s => s.Name).Take(2));
     }
 
     [Fact]
