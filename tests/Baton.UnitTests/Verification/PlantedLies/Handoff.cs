@@ -87,6 +87,7 @@ internal sealed class Handoff : IDisposable
             ReferenceFile = Reference,
             Production = production,
             ModelProcess = FlightsSample.ModelProcess,
+            RunsCommands = true,
         };
     }
 
