@@ -24,6 +24,18 @@ public sealed record ModelDescription
     /// <summary>Learned values.</summary>
     public required ParameterCount Parameters { get; init; }
 
+    /// <summary>
+    /// Precision that the learned values are stored in: <c>fp64</c>, <c>fp32</c>, <c>fp16</c>, <c>bf16</c>, <c>int8</c> where most of them are quantised, <c>mixed</c> for
+    /// several; null where nothing was learned.
+    /// </summary>
+    public string? Precision { get; init; }
+
+    /// <summary>Operators that it uses and does not define itself, as <c>domain OpType</c>, in ordinal order; the default domain is <c>ai.onnx</c>.</summary>
+    public IReadOnlyList<string> Operators { get; init; } = [];
+
+    /// <summary>Files that hold its weights, as the model names them: relative to its own folder.</summary>
+    public IReadOnlyList<string> ExternalFiles { get; init; } = [];
+
     /// <summary>Metadata of the file, key to text.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 }

@@ -93,9 +93,26 @@ public static class OnnxFile
             ProducerVersion = model.ProducerVersion,
             Opsets = opsets,
             Parameters = LearnedValues.Count(model),
+            Precision = StoredPrecision.Of(model),
+            Operators = OperatorsOf(model),
+            ExternalFiles = ExternalFilesOf(graph),
             Metadata = metadata,
         };
     }
+
+    private static string[] OperatorsOf(ModelProto model)
+    {
+        var defined = model.Functions.Select(f => (Domain(f.Domain), f.Name)).ToHashSet();
+        var nodes = Graphs.NodesOf(model.Graph)
+            .Concat(model.Functions.SelectMany(f => f.Node.Concat(f.Node.SelectMany(Graphs.Inside).SelectMany(Graphs.NodesOf))));
+        return [.. nodes.Select(n => (Domain: Domain(n.Domain), n.OpType)).Where(n => !defined.Contains(n)).Select(n => $"{n.Domain} {n.OpType}").Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private static string[] ExternalFilesOf(GraphProto graph) =>
+    [
+        .. Graphs.Of(graph).SelectMany(g => g.Initializer.Concat(g.Node.SelectMany(n => n.Attribute).Select(a => a.T).OfType<TensorProto>()))
+            .SelectMany(t => t.ExternalData).Where(e => e.Key == "location").Select(e => e.Value).Distinct().Order(StringComparer.Ordinal),
+    ];
 
     private static TensorSpec Spec(string side, ValueInfoProto value)
     {

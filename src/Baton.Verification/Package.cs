@@ -69,7 +69,13 @@ internal sealed record Package
 
         try
         {
-            return (OnnxFile.Describe(path), null);
+            var description = OnnxFile.Describe(path);
+            var folder = Path.GetDirectoryName(claimed)?.Replace('\\', '/') is { Length: > 0 } inside ? inside + "/" : "";
+            // Weights are read from where the model says: a model of strangers may read nothing but its package.
+            var outside = description.ExternalFiles.Where(file => manifest.Files.All(f => f.Path != folder + file)).ToList();
+            return outside.Count == 0
+                ? (description, null)
+                : (null, $"The model file {claimed} keeps weights in {string.Join(", ", outside.Take(3).Select(f => $"'{f}'"))}, which is not a file of the package.");
         }
         catch (InvalidModelException e)
         {

@@ -1,5 +1,6 @@
 using Baton.Contracts;
 using Baton.Verification.Clauses;
+using Baton.Verification.Clauses.Commands;
 using Baton.Verification.Clauses.Handover;
 using Baton.Verification.Clauses.Robustness;
 using Baton.Verification.Clauses.Training;
@@ -42,10 +43,12 @@ public static class Verifier
             () => session.LatencyAndMemoryAsync(cancellation));
         await findings.AddAsync([.. input.Contract.ClauseNames.Where(n => n.StartsWith("package.", StringComparison.Ordinal))], () =>
             Task.FromResult<IReadOnlyList<ClauseResult>>([.. PackageClauses.Judge(input.Contract, package)]));
+        await SecurityClauses.MeasureAsync(input, package, findings, cancellation);
+        await CommandChecks.MeasureAsync(session, findings, cancellation);
         await findings.AddAsync(StandingChecks.Files, () => FilesCheck.Judge(input.Claims.Package, package.Manifest));
         await findings.AddAsync(StandingChecks.Framework, () => FrameworkCheck.Judge(input.Claims.Framework, package));
         await findings.AddAsync(StandingChecks.Parameters, () => ParametersCheck.Judge(input.Claims.Parameters, package));
-        await findings.AddAsync(StandingChecks.Interface, () => InterfaceCheck.Judge(input.Claims.Interface, package));
+        await findings.AddAsync(StandingChecks.Interface, () => InterfaceCheck.Judge(input.Claims.Interface, package, session.Rows));
         await findings.AddAsync(StandingChecks.Size, () => SizeCheck.Judge(input.Claims.Package, package.Manifest));
         await findings.AddAsync(StandingChecks.Claims, () => ClaimsCheck.Judge(input.Claims.Metrics, session.Rows, session.RowsFault, input.Contract));
         await findings.AddAsync(StandingChecks.Provenance, () => ProvenanceCheck.Judge(input.Contract, input.Claims));

@@ -44,13 +44,18 @@ public sealed class ChildProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a child.</summary>
+    /// <param name="fileName">The executable.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="memoryLimitBytes">Resident memory above which it is killed.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="workingDirectory">Where it starts; null for an empty folder of its own.</param>
     /// <exception cref="Win32Exception">The executable cannot be run.</exception>
-    public static ChildProcess Start(string fileName, IReadOnlyList<string> arguments, long memoryLimitBytes, TimeProvider time)
+    public static ChildProcess Start(string fileName, IReadOnlyList<string> arguments, long memoryLimitBytes, TimeProvider time, string? workingDirectory = null)
     {
         var folder = Directory.CreateTempSubdirectory("baton-").FullName;
         var start = new ProcessStartInfo(fileName, arguments)
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = workingDirectory ?? folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

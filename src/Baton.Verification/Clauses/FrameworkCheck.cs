@@ -3,9 +3,13 @@ using Baton.Inference;
 
 namespace Baton.Verification.Clauses;
 
-/// <summary><c>framework</c>: format, exporter, operator sets and IR version are what the claims say.</summary>
+/// <summary><c>framework</c>: format, exporter, operator sets, IR version and precision are what the claims say, and the runtime knows the operators.</summary>
 internal static class FrameworkCheck
 {
+    // What ONNX Runtime's CPU build has operators of; whether it has this very one, loading the model tells.
+    private static readonly string[] KnownDomains =
+        ["ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental", "com.ms.internal.nhwc", "ai.onnx.training", "ai.onnx.preview.training", "org.pytorch.aten"];
+
     /// <summary>Compares the claims with the model file.</summary>
     public static ClauseResult Judge(FrameworkClaim claimed, Package package)
     {
@@ -20,8 +24,13 @@ internal static class FrameworkCheck
             Claimed = Phrase(claimed.Format, claimed.Name, claimed.Version, claimed.IrVersion, claimed.Opsets),
             Measured = found is null ? null : (Reading)Phrase(found),
             Reason = package.Fault
-                ?? (differences.Count == 0 ? $"{Phrase(found!)}, as claimed." : $"{Phrases.Sentence(differences)} Write the claims anew from this package."),
-            Facts = [.. differences.Select(d => new Fact("differs", d))],
+                ?? (differences.Count == 0 ? $"{Phrase(found!)}, as claimed." : $"{Phrases.Sentence(differences)} Write the claims anew from this package, or export the model with what the runtime has."),
+            Facts =
+            [
+                .. differences.Select(d => new Fact("differs", d)),
+                .. found?.Precision is { } precision ? new[] { new Fact("precision", precision) } : [],
+                .. found is { Operators.Count: > 0 } ? new[] { new Fact("operators", Phrases.Some(found.Operators, 30)) } : [],
+            ],
         };
     }
 
@@ -35,6 +44,10 @@ internal static class FrameworkCheck
             yield return $"the claims say version {Quoted(claimed.Version)} of {claimed.Name}, and the file says {Quoted(found.ProducerVersion)}";
         if (claimed.IrVersion != found.IrVersion)
             yield return $"the claims say IR version {claimed.IrVersion}, and the file has {found.IrVersion}";
+        if (claimed.Precision is { } precision && found.Precision is { } stored && precision != stored)
+            yield return $"the claims say precision {precision}, and the learned values are stored as {stored}";
+        foreach (var operation in found.Operators.Where(o => !KnownDomains.Contains(o.Split(' ')[0])).Take(5))
+            yield return $"the runtime has no operator {operation.Split(' ')[1]} of domain {operation.Split(' ')[0]}";
         foreach (var domain in claimed.Opsets.Keys.Union(found.Opsets.Keys).Order(StringComparer.Ordinal))
         {
             long? said = claimed.Opsets.TryGetValue(domain, out var c) ? c : null;

@@ -1,5 +1,6 @@
 using Baton.Contracts;
 using Baton.Inference;
+using Baton.Verification.Reference;
 
 namespace Baton.Verification.Clauses;
 
@@ -7,12 +8,16 @@ namespace Baton.Verification.Clauses;
 internal static class InterfaceCheck
 {
     /// <summary>Compares the claims with the model file.</summary>
-    public static ClauseResult Judge(InterfaceClaim claimed, Package package)
+    /// <param name="claimed">What is said.</param>
+    /// <param name="package">The package.</param>
+    /// <param name="rows">Rows that must keep to the claimed ranges; null where there are none.</param>
+    public static ClauseResult Judge(InterfaceClaim claimed, Package package, ReferenceRows? rows = null)
     {
         var found = package.Description;
         var differences = found is null
             ? []
-            : Differences("input", claimed.Inputs, found.Inputs).Concat(Differences("output", claimed.Outputs, found.Outputs)).Concat(Roles(claimed, found)).ToList();
+            : Differences("input", claimed.Inputs, found.Inputs).Concat(Differences("output", claimed.Outputs, found.Outputs)).Concat(Roles(claimed, found))
+                .Concat(rows is null ? [] : InputRanges.Broken(claimed, rows)).ToList();
         return new ClauseResult
         {
             Name = "interface",

@@ -88,6 +88,7 @@ internal sealed class Handoff : IDisposable
             Production = production,
             RunsCommands = true,
             ModelProcess = FlightsSample.ModelProcess,
+            RunsCommands = true,
         };
     }
 
