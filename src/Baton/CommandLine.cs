@@ -7,6 +7,7 @@ using Baton.Server;
 using Baton.Terminal;
 using Baton.Verbs;
 using Baton.Verification.Drafting;
+using Baton.Verification.Load;
 
 namespace Baton;
 
@@ -19,6 +20,7 @@ internal static class CommandLine
         new QuickstartVerb(),
         new ContractVerb(),
         new VerifyVerb(),
+        new BenchVerb(),
         new HandoffVerb(),
         new PromoteVerb(),
         new DeployVerb(),
@@ -97,6 +99,9 @@ internal static class CommandLine
             case CannotOpenDatabaseException database:
                 Screen.Complain(database.Message);
                 return database.Unreachable ? ExitCode.Unreachable : ExitCode.WrongUse;
+            case BenchException bench:
+                Screen.Complain(bench.Message);
+                return bench.Unreachable ? ExitCode.Unreachable : ExitCode.WrongUse;
             case UsageException or DraftException or CannotListenException or DigestMismatchException or NotSupportedException:
                 Screen.Complain(e.Message);
                 return ExitCode.WrongUse;

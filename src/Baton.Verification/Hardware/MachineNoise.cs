@@ -7,7 +7,7 @@ namespace Baton.Verification.Hardware;
 /// <param name="OtherLoad">Share of the machine's CPU time that went to anything but what was measured.</param>
 /// <param name="Pressure">Share of the time in which some task waited for a CPU, its own among them (<c>/proc/pressure/cpu</c>).</param>
 /// <param name="LoadPerCore">Load average over cores before it began.</param>
-public sealed record MachineNoise(double? Steal, double? OtherLoad, double? Pressure, double LoadPerCore)
+internal sealed record MachineNoise(double? Steal, double? OtherLoad, double? Pressure, double LoadPerCore)
 {
     private const double MostSteal = 0.02;
     private const double MostOtherLoad = 0.2;

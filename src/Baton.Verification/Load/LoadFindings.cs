@@ -5,7 +5,7 @@ using Baton.Verification.Hardware;
 namespace Baton.Verification.Load;
 
 /// <summary>What a load found, and what else the machine did meanwhile. Several runs of one load add up.</summary>
-public sealed record LoadFindings
+internal sealed record LoadFindings
 {
     private const int Blocks = 8;
     private const int LeastOfBlock = 5;

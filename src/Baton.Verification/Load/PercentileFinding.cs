@@ -13,7 +13,7 @@ namespace Baton.Verification.Load;
 /// <param name="Verdict">The verdict.</param>
 /// <param name="More">Requests that would likely decide, where it is inconclusive; 0 where more would not help.</param>
 /// <param name="Reason">Why, and what to do.</param>
-public sealed record PercentileFinding(QuantileInterval Quantile, Verdict Verdict, long More, string Reason)
+internal sealed record PercentileFinding(QuantileInterval Quantile, Verdict Verdict, long More, string Reason)
 {
     /// <summary>Confidence of a claim, one-sided.</summary>
     public const double ClaimConfidence = 0.99;
