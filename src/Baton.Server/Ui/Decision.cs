@@ -21,7 +21,7 @@ public sealed record Decision(
     long Seq, DateTimeOffset At, string Actor, string Action, string Subject, string SubjectPath, string? Page, string Text, IReadOnlyList<string> Reasons, string? Evidence, Verdict? Verdict)
 {
     private static readonly HashSet<string> Decisive =
-        ["contract.proposed", "contract.signed", "contract.in_force", "handoff.submitted", "verification.finished", "verification.failed", "promotion.done", "promotion.refused",
+        ["contract.proposed", "contract.signed", "contract.in_force", "contract.rejected", "counter_offer.made", "counter_offer.accepted", "counter_offer.rejected", "clause.waived", "waiver.revoked", "handoff.submitted", "verification.finished", "verification.failed", "promotion.done", "promotion.refused",
             "deployment.done", "deployment.refused", "deployment.rolled_back", "endpoint.removed"];
 
     /// <summary>Whether somebody decided something: a step of the lap, not the bookkeeping around it.</summary>
@@ -69,9 +69,23 @@ public sealed record Decision(
         "model.renamed" => $"renamed to {Field(detail, "to")}",
         "model.continued" => $"goes on what was {Field(detail, "from")}",
         "claims.submitted" => "claims submitted",
-        "contract.proposed" => "contract proposed",
-        "contract.signed" => $"contract signed for the {Field(detail, "side")} side",
-        "contract.in_force" => "contract in force",
+        "contract.drafted" => "contract drafted",
+        "contract.proposed" => $"contract{Numbered(detail)} proposed{(Field(detail, "change") is { Length: > 0 } change ? $", a {change} change" : "")}",
+        "contract.signed" => $"contract{Numbered(detail)} signed for the {Field(detail, "side")} side",
+        "contract.in_force" => $"contract{Numbered(detail)} in force{(Field(detail, "signed_by_one_person") == "True" ? ", signed by one person" : "")}",
+        "contract.rejected" => $"contract{Numbered(detail)} rejected",
+        "counter_offer.made" => $"counter-offer on {Field(detail, "clause")}: {Field(detail, "demand")}",
+        "counter_offer.accepted" => $"counter-offer on {Field(detail, "clause")} accepted: contract{Numbered(detail)}",
+        "counter_offer.rejected" => $"counter-offer on {Field(detail, "clause")} rejected",
+        "counter_offer.withdrawn" => $"counter-offer on {Field(detail, "clause")} withdrawn",
+        "clause.waived" => $"waived {Field(detail, "clause")} until {(Field(detail, "expires") is { Length: >= 10 } expires ? expires[..10] : "")}",
+        "waiver.revoked" => $"waiver of {Field(detail, "clause")} revoked",
+        "comment.added" => $"commented: {Field(detail, "text")}",
+        "comment.edited" => $"comment edited: {Field(detail, "text")}",
+        "comment.resolved" => "comment resolved",
+        "comment.reopened" => "comment reopened",
+        "holdout.uploaded" => $"holdout {Field(detail, "holdout")} uploaded",
+        "handoff_policy.set" => "who must sign was set",
         "handoff.submitted" => $"handed over: version{(Versions(detail).Count == 1 ? "" : "s")} {Words.List(Versions(detail))}",
         "verification.queued" => "verification queued",
         "verification.finished" => $"verified: {Field(detail, "verdict").Replace('_', ' ')}",
@@ -103,10 +117,13 @@ public sealed record Decision(
     private static Verdict? VerdictOf(string action, JsonElement detail) => action switch
     {
         "promotion.done" or "contract.in_force" or "deployment.done" or "deployment.rolled_back" => Contracts.Verdict.Pass,
+        "clause.waived" or "contract.rejected" => Contracts.Verdict.Inconclusive,
         "promotion.refused" or "deployment.refused" when Field(detail, "verdict").Length == 0 => Contracts.Verdict.NotRun,
         "verification.failed" => Contracts.Verdict.NotRun,
         _ => Words.VerdictOf(Field(detail, "verdict") is { Length: > 0 } word ? word : null),
     };
+
+    private static string Numbered(JsonElement detail) => Field(detail, "version") is { Length: > 0 } version ? " " + version : "";
 
     private static List<string> Versions(JsonElement detail) =>
         detail.TryGetProperty("versions", out var versions) && versions.ValueKind == JsonValueKind.Array ? [.. versions.EnumerateArray().Select(v => v.ToString())] : [];

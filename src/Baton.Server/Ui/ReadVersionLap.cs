@@ -2,6 +2,7 @@ using Baton.Contracts;
 using Baton.Server.Handoff;
 using Baton.Server.Lineage;
 using Baton.Server.Platform.Access;
+using Baton.Server.Platform.Comments;
 using Baton.Server.Platform.Ledger;
 using Baton.Server.Promotion;
 using Baton.Server.Registry;
@@ -41,6 +42,15 @@ internal sealed record VersionLap
     /// <summary>What made it and what came of it.</summary>
     public required LineageGraph Lineage { get; init; }
 
+    /// <summary>Every version of the model with its newest evidence; none where there are too many to read for one page.</summary>
+    public IReadOnlyList<VersionStanding> Others { get; init; } = [];
+
+    /// <summary>How it compares with the version in production.</summary>
+    public ProductionLikeness? Likeness => ProductionLikeness.Of(Standing, Others);
+
+    /// <summary>What people say of it, the earliest first.</summary>
+    public IReadOnlyList<Comment> Comments { get; init; } = [];
+
     public ModelVersion Version => Standing.Version;
 
     public Evidence? Evidence => Standing.Evidence;
@@ -49,8 +59,9 @@ internal sealed record VersionLap
 /// <summary>Reads the lap of a version from every leg.</summary>
 internal sealed class ReadVersionLap(
     ReadRegistry registry, ReadRuns runs, ReadContracts contracts, ReadClaims claims, SubmitHandoff handoffs, ReadVerifications verifications, ReadStages stages, ReadLedger ledger,
-    ReadLineage lineage)
+    ReadLineage lineage, ReadModelStory models, ReadComments comments)
 {
+    private const int MostVersionsRead = 50;
     private const int EntriesRead = 500;
     private const int LineageDepth = 4;
 
@@ -76,9 +87,19 @@ internal sealed class ReadVersionLap(
             Verifications = all,
             Handoff = newest?.HandoffId is { } handoff ? (await handoffs.ListAsync(caller, handoff, null, cancellation)).FirstOrDefault() : null,
             Gates = gates,
+            Others = await OthersAsync(caller, name, cancellation),
+            Comments = await comments.ListAsync(caller, version.Subject, cancellation),
             Lineage = await lineage.OfVersionAsync(caller, name, number, ReadLineage.Both, LineageDepth, cancellation),
             Entries = [.. (await ledger.LatestAsync(caller, name.Subject, null, EntriesRead, cancellation)).Where(e => Concerns(e, version))],
         };
+    }
+
+    private async Task<IReadOnlyList<VersionStanding>> OthersAsync(Caller caller, ModelName name, CancellationToken cancellation)
+    {
+        var model = await registry.ModelAsync(caller, name, cancellation);
+        // The newest, and those in a stage.
+        return await models.StandingsAsync(
+            caller, model with { Versions = [.. model.Versions.Take(MostVersionsRead).Union(model.Versions.Where(v => v.Stage is Stages.Staging or Stages.Production))] }, cancellation);
     }
 
     private static bool Concerns(LedgerEntry entry, ModelVersion version) =>

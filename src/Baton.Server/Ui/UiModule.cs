@@ -25,6 +25,7 @@ internal static partial class UiModule
         services.TryAddSingleton<ReadVersionLap>();
         services.TryAddSingleton<IErrorPage, ErrorPages>();
         AddEndpointPages(services);
+        AddContractPages(services);
         return services;
     }
 
@@ -37,6 +38,7 @@ internal static partial class UiModule
             Page<VersionPage>(("Name", name), ("Version", ModelVersion.ParseNumber(version)), ("Asked", asked)));
         routes.MapPage("/runs", (string? experiment, int? limit) => Page<RunsPage>(("Experiment", experiment), ("Limit", limit ?? RunsPage.Step)));
         routes.MapPage("/runs/{id}", (string id) => Page<RunPage>(("Id", id)));
+        MapContractPages(routes);
         MapEndpointPages(routes);
         routes.MapPage("/ledger", (string? subject, long? before) => Page<LedgerPage>(("Subject", subject), ("Before", before)));
         // The path of MLflow's own page of a run, as its clients print it.
