@@ -53,7 +53,7 @@ internal static class ReplayJob
     private static string ModelOf(ReplayRequest request, string package) =>
         request.Claims is { Framework.ModelFile: var named } && request.Package.Files.Any(f => f.Path == named)
             ? Path.Combine(package, named)
-            : Found(PackageFolder.Open(package, null));
+            : Found(PackageFolder.Open(package));
 
     private static string Found(PackageFolder folder) => folder.PathOf(folder.ModelFile);
 

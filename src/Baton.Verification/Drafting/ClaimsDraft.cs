@@ -1,5 +1,6 @@
 using Baton.Contracts;
 using Baton.Inference;
+using Baton.Verification.Datasets;
 
 namespace Baton.Verification.Drafting;
 
@@ -13,7 +14,9 @@ public static class ClaimsDraft
     /// <exception cref="DraftException">The package or the reference predictions are not fit to be claimed; the message says why and what to do.</exception>
     public static async Task<Claims> WriteAsync(DraftSource source, CancellationToken cancellation = default)
     {
-        var folder = PackageFolder.Open(source.PackageDirectory, source.ReferencePredictionsFile);
+        // A file that is converted stays where it is; beside the model it counts as a file of the package, as verification will count it.
+        var converted = source.ReferencePredictionsFile is { } file && !PredictionsFile.IsParquet(file);
+        var folder = PackageFolder.Open(source.PackageDirectory, converted ? source.ConvertedFile : source.ReferencePredictionsFile);
         var model = Described(folder);
         return new Claims
         {
@@ -40,9 +43,12 @@ public static class ClaimsDraft
             },
             Metrics = new SortedDictionary<string, double>(source.Metrics.ToDictionary(), StringComparer.Ordinal),
             Code = source.Code,
+            Environment = source.Environment ?? EnvironmentFiles.Read(folder),
+            Seed = source.Seed,
+            Licence = source.Licence,
+            BaseModel = source.BaseModel,
             Data = source.Datasets,
-            ReferencePredictions = await InputGuess.CompleteAsync(
-                await ReferenceDraft.WriteAsync(source, cancellation).ConfigureAwait(false), model.Inputs, source, cancellation).ConfigureAwait(false),
+            ReferencePredictions = await ReferenceDraft.WriteAsync(source, model.Inputs, cancellation).ConfigureAwait(false),
         };
     }
 

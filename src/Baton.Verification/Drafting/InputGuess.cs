@@ -10,22 +10,17 @@ namespace Baton.Verification.Drafting;
 /// </summary>
 internal static class InputGuess
 {
-    /// <summary>The claim, with the columns of such an input named; as it was where there is nothing to guess or the guess would not be the only one.</summary>
-    public static async Task<ReferencePredictions?> CompleteAsync(
-        ReferencePredictions? claimed, IReadOnlyList<TensorSpec> inputs, DraftSource source, CancellationToken cancellation)
+    /// <summary>The columns, with those of such an input named; as they were where there is nothing to guess or the guess would not be the only one.</summary>
+    public static ReferenceColumns Complete(ReferenceColumns columns, IReadOnlyList<TensorSpec> inputs, TableHead head)
     {
-        if (claimed is null || claimed.Columns.Inputs is not null || inputs.Where(i => Width(i) > 1).ToList() is not [var wide])
-            return claimed;
-        var head = await ParquetFile.HeadAsync(source.ReferencePredictionsFile!, cancellation).ConfigureAwait(false);
-        if (head.Columns.Contains($"{wide.Name}[0]"))
-            return claimed;
-        var columns = claimed.Columns;
+        if (columns.Inputs is not null || inputs.Where(i => Width(i) > 1).ToList() is not [var wide] || head.Columns.Contains($"{wide.Name}[0]"))
+            return columns;
         HashSet<string?> taken =
             [columns.Id, columns.Label, columns.Prediction, columns.Score, columns.Weight, columns.Query, .. columns.Scores ?? [], .. inputs.Where(i => i != wide).Select(i => i.Name)];
         var left = head.Columns.Where(c => !taken.Contains(c) && !IsAnswer(c)).ToList();
         return left.Count != Width(wide)
-            ? claimed
-            : claimed with { Columns = columns with { Inputs = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [wide.Name] = left } } };
+            ? columns
+            : columns with { Inputs = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [wide.Name] = left } };
     }
 
     private static long Width(TensorSpec input) => input.Shape.Skip(1).Aggregate(1L, (product, d) => product * Math.Max(d, 1));

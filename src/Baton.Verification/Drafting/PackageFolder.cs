@@ -24,7 +24,7 @@ internal sealed class PackageFolder
     public string ModelFile { get; }
 
     /// <summary>Opens a folder; the reference predictions are no part of the package.</summary>
-    public static PackageFolder Open(string directory, string? referenceFile)
+    public static PackageFolder Open(string directory, string? referenceFile = null)
     {
         if (!Directory.Exists(directory))
             throw new DraftException($"There is no package folder '{directory}'.");
@@ -47,6 +47,9 @@ internal sealed class PackageFolder
 
     /// <summary>Where a file of the package lies.</summary>
     public string PathOf(string file) => Path.Combine(_root, file);
+
+    /// <summary>Paths of all files, in ordinal order.</summary>
+    public IReadOnlyList<string> Files => _files;
 
     /// <summary>All files with digests and sizes.</summary>
     public async Task<Manifest> ManifestAsync(CancellationToken cancellation)

@@ -1,68 +1,82 @@
+using System.Globalization;
 using Baton.Contracts;
+using Baton.Inference;
 using Baton.Storage.Tables;
+using Baton.Verification.Datasets;
 
 namespace Baton.Verification.Drafting;
 
-/// <summary>Drafts the claim about the reference predictions: digest, rows, and which column is what.</summary>
+/// <summary>Drafts the claim about the reference predictions: digest, rows, and which column is what. What is not Parquet is converted first.</summary>
 internal static class ReferenceDraft
 {
-    // In the order they are tried.
-    private static readonly string[] Ids = ["id", "row_id", "prediction_id", "uuid", "key"];
-    private static readonly string[] Labels = ["label", "y_true", "target", "truth", "ground_truth", "y"];
-    private static readonly string[] Predictions = ["prediction", "predicted", "y_pred", "pred"];
-    private static readonly string[] Scores = ["score", "y_score", "probability", "proba", "y_prob"];
-
     /// <summary>The claim; null where the source has no reference predictions.</summary>
-    public static async Task<ReferencePredictions?> WriteAsync(DraftSource source, CancellationToken cancellation)
+    /// <exception cref="DraftException">They cannot be read, or a column is missing.</exception>
+    public static async Task<ReferencePredictions?> WriteAsync(DraftSource source, IReadOnlyList<TensorSpec> inputs, CancellationToken cancellation)
     {
         if (source.ReferencePredictionsFile is not { } file)
             return null;
         try
         {
-            var head = await ParquetFile.HeadAsync(file, cancellation).ConfigureAwait(false);
-            var (digest, _) = await FileDigest.OfAsync(file, cancellation).ConfigureAwait(false);
+            var parquet = PredictionsFile.IsParquet(file) ? file : await ConvertAsync(source, file, inputs, cancellation).ConfigureAwait(false);
+            var head = await ParquetFile.HeadAsync(parquet, cancellation).ConfigureAwait(false);
+            var columns = new ColumnGuess(head, file).Columns(source.Columns ?? new ColumnChoice());
+            if (parquet != file)
+                await CheckNumbersAsync(parquet, columns, cancellation).ConfigureAwait(false);
+            var (digest, _) = await FileDigest.OfAsync(parquet, cancellation).ConfigureAwait(false);
             return new ReferencePredictions
             {
-                Path = source.ReferencePath ?? Path.GetFileName(file),
+                Path = source.ReferencePath ?? Path.GetFileName(parquet),
                 Sha256 = digest,
                 Split = source.Split,
                 Rows = head.Rows,
-                Columns = source.Columns is { } told ? Checked(told, head, file) : Guessed(head, file),
+                Columns = InputGuess.Complete(columns, inputs, head),
             };
         }
         catch (InvalidTableException e)
         {
-            throw new DraftException($"The reference predictions cannot be claimed: {e.Message}", e);
+            throw new DraftException($"The reference predictions '{file}' cannot be claimed: {e.Message}", e);
         }
     }
 
-    private static ReferenceColumns Guessed(TableHead head, string file)
+    private static async Task<string> ConvertAsync(DraftSource source, string file, IReadOnlyList<TensorSpec> inputs, CancellationToken cancellation)
     {
-        var columns = new ReferenceColumns
+        var target = source.ConvertedFile ?? throw new DraftException(
+            $"The reference predictions '{file}' are not Parquet, and there is no place to convert them to; name DraftSource.ConvertedFile.");
+        var table = await PredictionsFile.ReadAsync(file, width => NamesOf(inputs, width, file), cancellation).ConfigureAwait(false);
+        if (source.Columns?.Id is null && !new ColumnGuess(new TableHead(table.Rows, [.. table.Columns.Select(c => c.Name)]), file).HasId)
+            table = new Table([new Column("id", Enumerable.Range(0, table.Rows).Select(i => (long)i).ToArray()), .. table.Columns]);
+        await PredictionsFile.WriteParquetAsync(target, table, cancellation).ConfigureAwait(false);
+        return target;
+    }
+
+    /// <summary>Columns of a plain array: the model's inputs in their order, then label and score, or label, prediction and score.</summary>
+    private static List<string> NamesOf(IReadOnlyList<TensorSpec> inputs, int width, string file)
+    {
+        var features = inputs.SelectMany(input => input.Shape.Skip(1).Aggregate(1L, (product, d) => product * Math.Max(1, d)) is > 1 and <= 100_000 and var wide
+            ? Enumerable.Range(0, (int)wide).Select(i => string.Create(CultureInfo.InvariantCulture, $"{input.Name}[{i}]"))
+            : [input.Name]).ToList();
+        return (width - features.Count) switch
         {
-            Id = Find(Ids, head) ?? throw Missing("the id of a row", Ids, head, file),
-            Label = Find(Labels, head) ?? throw Missing("the ground truth", Labels, head, file),
-            Prediction = Find(Predictions, head),
-            Score = Find(Scores, head),
+            2 => [.. features, "label", "score"],
+            3 => [.. features, "label", "prediction", "score"],
+            _ => throw new DraftException($"'{file}' has {width} columns without names; expected the model's {features.Count} ({string.Join(", ", features.Take(12))}{(features.Count > 12 ? " …" : "")}), "
+                + "then label and score, or label, prediction and score. A structured array names its columns itself: numpy.rec.fromarrays([...], names='id,label,score')."),
         };
-        return columns is { Prediction: null, Score: null } ? throw Missing("a prediction or a score", [.. Predictions, .. Scores], head, file) : columns;
     }
 
-    private static ReferenceColumns Checked(ReferenceColumns told, TableHead head, string file)
+    // A text among numbers makes a column of texts; where numbers are needed, the row that has it is told.
+    private static async Task CheckNumbersAsync(string parquet, ReferenceColumns columns, CancellationToken cancellation)
     {
-        foreach (var name in new[] { told.Id, told.Label, told.Prediction, told.Score })
+        string[] needed = [.. new[] { columns.Score }.OfType<string>(), .. columns.Scores ?? []];
+        if (needed.Length == 0)
+            return;
+        var table = await ParquetFile.ReadAsync(parquet, needed, cancellation).ConfigureAwait(false);
+        foreach (var column in table.Columns)
         {
-            if (name is not null && !head.Columns.Contains(name))
-                throw new DraftException($"The reference predictions '{file}' have no column '{name}'; the columns are {string.Join(", ", head.Columns)}.");
+            if (column.Values is not string[] texts)
+                continue;
+            var row = Array.FindIndex(texts, t => t.Length > 0 && !double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+            throw Cells.Fault(column.Name, Math.Max(row, 0), $"holds '{texts[Math.Max(row, 0)]}', and a score is a number");
         }
-
-        return told;
     }
-
-    private static string? Find(string[] names, TableHead head) =>
-        names.Select(n => head.Columns.FirstOrDefault(c => string.Equals(c, n, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(c => c is not null);
-
-    private static DraftException Missing(string what, string[] names, TableHead head, string file) => new(
-        $"No column of the reference predictions '{file}' looks like {what} ({string.Join(", ", names)}); the columns are {string.Join(", ", head.Columns)}. "
-        + "Name the column, or say which it is.");
 }

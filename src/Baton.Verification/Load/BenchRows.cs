@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Baton.Contracts;
 using Baton.Inference;
 using Baton.Storage.Tables;
+using Baton.Verification.Drafting;
 using Baton.Verification.Execution;
 using Baton.Verification.Reference;
 
@@ -37,7 +39,11 @@ internal static class BenchRows
                 var rows = Math.Min(table.Rows, MostRows);
                 if (rows == 0)
                     throw new BenchException($"'{path}' has no row.");
-                return inputs is null ? [.. table.Columns.Select(c => OfColumn(c, rows))] : [.. inputs.Select(i => InputColumns.Fill(table, i, 0, rows))];
+                if (inputs is null)
+                    return [.. table.Columns.Select(c => OfColumn(c, rows))];
+                var columns = InputGuess.Complete(
+                    new ReferenceColumns { Id = "id", Label = "label", Prediction = "prediction" }, inputs, new TableHead(table.Rows, [.. table.Columns.Select(c => c.Name)]));
+                return [.. inputs.Select(i => InputColumns.Fill(table, columns, i, 0, rows))];
             }
 
             using var document = JsonDocument.Parse(await File.ReadAllTextAsync(path, cancellation));

@@ -22,7 +22,7 @@ internal sealed class ContractInitVerb : Command
     private readonly Option<string> _model = new("--model") { Description = "Name of the registered model", HelpName = "NAME", Required = true };
     private readonly Option<string?> _predictions = new("--predictions")
     {
-        Description = "Parquet file of inputs with the outputs that the training framework gave, and the truth",
+        Description = "Inputs with the outputs that the training framework gave, and the truth: Parquet, CSV, JSON Lines, log_table JSON or NPY",
         HelpName = "FILE",
     };
 
@@ -32,12 +32,8 @@ internal sealed class ContractInitVerb : Command
         HelpName = "COLUMN",
     };
 
-    private readonly Option<string> _metric = new("--metric")
-    {
-        Description = "Metric to put a bound on",
-        HelpName = "METRIC",
-        DefaultValueFactory = _ => "roc_auc",
-    };
+    private readonly Option<string?> _metric = new("--metric") { Description = "Metric to put a bound on [default: the one that fits the predictions]", HelpName = "METRIC" };
+    private readonly ColumnFlags _columns = new();
 
     private readonly Option<string[]> _metrics = new("--claim")
     {
@@ -53,7 +49,7 @@ internal sealed class ContractInitVerb : Command
         : base("init", "Write contract.yaml with the default four clauses, and claims.json with the facts of a package.")
     {
         Add(_package);
-        foreach (var option in new Option[] { _model, _predictions, _groupBy, _metric, _metrics, _out, _force, _json })
+        foreach (var option in (Option[])[_model, _predictions, .. _columns.Options, _groupBy, _metric, _metrics, _out, _force, _json])
             Add(option);
         SetAction(RunAsync);
     }
@@ -62,7 +58,7 @@ internal sealed class ContractInitVerb : Command
     {
         var screen = new Screen(parse.GetValue(_json));
         var model = parse.GetRequiredValue(_model);
-        var contract = Template(model, parse.GetValue(_groupBy), parse.GetRequiredValue(_metric));
+        var metric = Known(parse.GetValue(_metric));
         var package = parse.GetValue(_package);
         if (package is null && parse.GetValue(_predictions) is not null)
             throw new UsageException(
@@ -73,22 +69,30 @@ internal sealed class ContractInitVerb : Command
         Directory.CreateDirectory(directory);
         var contractPath = Fresh(directory, ContractFile, parse.GetValue(_force));
         var claimsPath = package is null ? null : Fresh(directory, ClaimsFile, parse.GetValue(_force));
-        if (package is not null)
-        {
-            var claims = await ClaimsDraft.WriteAsync(Source(parse, folder, model, directory), stop);
+        var source = package is null ? null : Source(parse, folder, model, directory);
+        var claims = source is null ? null : await ClaimsDraft.WriteAsync(source, stop);
+        var reference = claims?.ReferencePredictions is { } named ? Path.GetFullPath(Path.Combine(directory, named.Path)) : null;
+        var draft = await ContractDraft.WriteAsync(claims, model, reference, metric, parse.GetValue(_groupBy), stop);
+        if (claims is not null)
             await File.WriteAllTextAsync(claimsPath!, JsonSerializer.Serialize(claims, Documents.Indented) + "\n", stop);
-        }
-        await File.WriteAllTextAsync(contractPath, ContractWriter.Write(contract), stop);
+        await File.WriteAllTextAsync(contractPath, draft.Text, stop);
 
         if (screen.Json)
         {
-            Screen.WriteJson(new { Contract = contractPath, ContractDigest = ContractCanon.Digest(contract), Claims = claimsPath });
+            Screen.WriteJson(new { Contract = contractPath, ContractDigest = ContractCanon.Digest(draft.Contract), Claims = claimsPath, Proposals = draft.Notes, claims?.ReferencePredictions });
             return ExitCode.Done;
         }
-        screen.Line($"{contractPath}  what is demanded: set the bounds that your service needs");
+
+        screen.Line($"{contractPath}  what is demanded: its comments say why each bound was proposed; set what your service needs");
         if (claimsPath is not null)
         {
             screen.Line($"{claimsPath}  what is said of this package: written by machine, not for editing");
+            if (claims!.ReferencePredictions is { } predictions)
+            {
+                screen.Line($"{Path.GetRelativePath(directory, reference!)}  {Words.Number(predictions.Rows)} reference predictions; columns {ColumnFlags.Told(predictions.Columns)}");
+                screen.Line($"  (by their names; override with {ColumnFlags.Names})");
+            }
+
             screen.Line($"check it: baton verify {FromHere(contractPath)} --claims {FromHere(claimsPath)}");
         }
         return ExitCode.Done;
@@ -96,10 +100,10 @@ internal sealed class ContractInitVerb : Command
 
     private static string FromHere(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
 
-    private static Contract Template(string model, string? groupBy, string metric)
+    private static string? Known(string? metric)
     {
-        if (MetricNames.Find(metric) is not null)
-            return ContractTemplate.Default(model, groupBy, metric);
+        if (metric is null || MetricNames.Find(metric) is not null)
+            return metric;
         var likely = MetricNames.Suggest(metric) is { } suggestion ? $"did you mean {suggestion}? " : "";
         throw new UsageException($"--metric {metric} is unknown; {likely}Expected one of {string.Join(", ", MetricNames.Written)}.");
     }
@@ -113,13 +117,16 @@ internal sealed class ContractInitVerb : Command
     {
         var predictions = parse.GetValue(_predictions);
         if (predictions is not null && !File.Exists(predictions))
-            throw new UsageException($"there are no predictions {predictions}; give the path of a Parquet file.");
+            throw new UsageException($"there are no predictions {predictions}; give the path of a file.");
+        var converted = predictions is null ? null : Path.Combine(directory, Path.GetFileNameWithoutExtension(predictions) + ".parquet");
         return new DraftSource
         {
             Model = model,
             PackageDirectory = folder,
             ReferencePredictionsFile = predictions,
-            ReferencePath = predictions is null ? null : Path.GetRelativePath(directory, predictions).Replace('\\', '/'),
+            ConvertedFile = converted,
+            ReferencePath = predictions is null ? null : Path.GetRelativePath(directory, ColumnFlags.IsParquet(predictions) ? predictions : converted!).Replace('\\', '/'),
+            Columns = _columns.Of(parse),
             Metrics = (parse.GetValue(_metrics) ?? []).Select(Claimed).ToDictionary(StringComparer.Ordinal),
         };
     }

@@ -136,19 +136,69 @@ public sealed class ClaimsDraftTests : IDisposable
     public async Task Takes_columns_as_told_if_there_are_such()
     {
         WriteModel("model.onnx");
-        var source = Source() with { ReferencePredictionsFile = await ReferenceAsync("n", "late", "p"), Columns = new ReferenceColumns { Id = "n", Label = "late", Score = "p" } };
+        var source = Source() with { ReferencePredictionsFile = await ReferenceAsync("n", "late", "p"), Columns = new ColumnChoice { Id = "n", Label = "late", Score = "p" } };
 
-        Assert.Same(source.Columns, (await ClaimsDraft.WriteAsync(source)).ReferencePredictions!.Columns);
-        Assert.Contains("no column 'q'; the columns are n, late, p", await RefusedAsync(source with { Columns = source.Columns with { Score = "q" } }));
+        Assert.Equal(new ReferenceColumns { Id = "n", Label = "late", Score = "p" }, (await ClaimsDraft.WriteAsync(source)).ReferencePredictions!.Columns);
+        Assert.Contains("no column 'q' (--score); the columns are n, late, p", await RefusedAsync(source with { Columns = source.Columns with { Score = "q" } }));
     }
 
     [Fact]
     public async Task Refuses_reference_predictions_that_are_no_table()
     {
         WriteModel("model.onnx");
-        WriteText("reference.csv", "id,label\n");
+        WriteText("reference.parquet", "id,label\n");
 
-        Assert.Contains("It is not a Parquet file", await RefusedAsync(Source() with { ReferencePredictionsFile = _folder.File("reference.csv") }));
+        Assert.Contains("It is not a Parquet file", await RefusedAsync(Source() with { ReferencePredictionsFile = _folder.File("reference.parquet") }));
+    }
+
+    [Fact]
+    public async Task Reads_the_environment_from_the_files_that_MLflow_puts_beside_the_model()
+    {
+        WriteModel("model.onnx");
+        WriteText("python_env.yaml", "python: 3.12.4\nbuild_dependencies:\n- pip==24.0\n");
+        WriteText("requirements.txt", "mlflow==2.19.0\nonnx[extra]==1.16.1 ; python_version > '3'\nnumpy>=1\n# skl2onnx==9\n");
+
+        var environment = (await ClaimsDraft.WriteAsync(Source())).Environment!;
+
+        Assert.Equal([("mlflow", "2.19.0"), ("onnx", "1.16.1"), ("pip", "24.0"), ("python", "3.12.4")], environment.Select(e => (e.Key, e.Value)));
+    }
+
+    [Fact]
+    public async Task Converts_predictions_to_Parquet_numbers_rows_without_ids_and_tells_scores_by_class()
+    {
+        WriteModel("package/model.onnx");
+        WriteText("predictions.csv", "x,y_true,proba_10,proba_2,proba_3\n1.5,2,0.1,0.6,0.3\n2.5,10,0.8,0.1,0.1\n");
+        var source = Source() with { PackageDirectory = _folder.File("package"), ReferencePredictionsFile = _folder.File("predictions.csv"), ConvertedFile = _folder.File("predictions.parquet") };
+
+        var reference = (await ClaimsDraft.WriteAsync(source)).ReferencePredictions!;
+
+        Assert.Equal(("predictions.parquet", 2L, "id", "y_true", null), (reference.Path, reference.Rows, reference.Columns.Id, reference.Columns.Label, reference.Columns.Score));
+        Assert.Equal(["proba_2", "proba_3", "proba_10"], reference.Columns.Scores);
+        Assert.Equal(["2", "3", "10"], reference.Columns.Classes);
+        var table = await ParquetFile.ReadAsync(_folder.File("predictions.parquet"));
+        Assert.Equal(new long[] { 0, 1 }, table["id"].Values);
+        Assert.Equal(new[] { 1.5, 2.5 }, table["x"].Values);
+        Assert.Equal(new long[] { 2, 10 }, table["y_true"].Values);
+    }
+
+    [Fact]
+    public async Task Of_two_classes_the_second_is_the_positive_one()
+    {
+        WriteModel("package/model.onnx");
+        WriteText("p.jsonl", "{\"id\": \"a\", \"label\": 1, \"score_0\": 0.25, \"score_1\": 0.75}\n");
+        var source = Source() with { PackageDirectory = _folder.File("package"), ReferencePredictionsFile = _folder.File("p.jsonl"), ConvertedFile = _folder.File("p.parquet") };
+
+        Assert.Equal(new ReferenceColumns { Id = "id", Label = "label", Score = "score_1" }, (await ClaimsDraft.WriteAsync(source)).ReferencePredictions!.Columns);
+    }
+
+    [Fact]
+    public async Task A_score_that_is_no_number_is_told_with_its_row_and_column()
+    {
+        WriteModel("package/model.onnx");
+        WriteText("p.csv", "id,label,score\n1,0,0.5\n2,1,high\n");
+        var source = Source() with { PackageDirectory = _folder.File("package"), ReferencePredictionsFile = _folder.File("p.csv"), ConvertedFile = _folder.File("p.parquet") };
+
+        Assert.Contains("Row 2, column 'score' holds 'high'", await RefusedAsync(source));
     }
 
     private static DraftSource Champion() => new()

@@ -27,7 +27,7 @@ internal sealed class Handoff : IDisposable
     /// <summary>The training rows; none where they were not handed over.</summary>
     public Dictionary<string, Array> Training { get; init; } = [];
 
-    public ReferenceColumns Columns { get; set; } = new() { Id = "id", Label = "label", Score = "score" };
+    public ColumnChoice Columns { get; set; } = new() { Id = "id", Label = "label", Score = "score" };
 
     /// <summary>Bytes of the model file.</summary>
     public required byte[] ModelFile { get; set; }
@@ -88,7 +88,6 @@ internal sealed class Handoff : IDisposable
             Production = production,
             RunsCommands = true,
             ModelProcess = FlightsSample.ModelProcess,
-            RunsCommands = true,
         };
     }
 

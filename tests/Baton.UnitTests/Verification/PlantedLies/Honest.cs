@@ -1,7 +1,7 @@
-using Baton.Contracts;
 using Baton.Statistics;
 using Baton.Storage.Tables;
 using Baton.UnitTests.Inference;
+using Baton.Verification.Drafting;
 
 namespace Baton.UnitTests.Verification.PlantedLies;
 
@@ -45,8 +45,8 @@ internal static class Honest
     /// <summary>The flights of a version of the sample.</summary>
     public static async Task<Handoff> FlightsAsync(string version)
     {
-        var claims = FlightsSample.Claims(version);
-        var handoff = await ReadAsync("flight-delay", Path.Combine(FlightsSample.Folder(version), "model.onnx"), FlightsSample.Reference(version), claims.ReferencePredictions!.Columns);
+        var claims = FlightsSample.Claims(version).ReferencePredictions!.Columns;
+        var handoff = await ReadAsync("flight-delay", Path.Combine(FlightsSample.Folder(version), "model.onnx"), FlightsSample.Reference(version), new ColumnChoice { Id = claims.Id, Label = claims.Label, Prediction = claims.Prediction, Score = claims.Score });
         handoff.Clauses = "  reproduces: {within: 0.0001, rows: {min: 99.5 %}}\n  metrics: {roc_auc: {min: 0.60, group_by: date}}\n";
         return handoff;
     }
@@ -55,10 +55,10 @@ internal static class Honest
     public static Task<Handoff> SmallAsync(string name, string clauses)
     {
         var score = name == "licences" ? "score" : null;
-        return ReadAsync(name, TestModels.Small($"{name}.onnx"), TestModels.Small($"{name}-test.parquet"), new ReferenceColumns { Id = "id", Label = "label", Prediction = "prediction", Score = score }, clauses);
+        return ReadAsync(name, TestModels.Small($"{name}.onnx"), TestModels.Small($"{name}-test.parquet"), new ColumnChoice { Id = "id", Label = "label", Prediction = "prediction", Score = score }, clauses);
     }
 
-    private static async Task<Handoff> ReadAsync(string model, string modelFile, string rows, ReferenceColumns columns, string? clauses = null)
+    private static async Task<Handoff> ReadAsync(string model, string modelFile, string rows, ColumnChoice columns, string? clauses = null)
     {
         var table = await ParquetFile.ReadAsync(rows);
         var handoff = new Handoff
