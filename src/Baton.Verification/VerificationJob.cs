@@ -7,8 +7,8 @@ namespace Baton.Verification;
 
 /// <summary>
 /// The agent's child: verifies what lies in a folder and writes <c>evidence.json</c> into it, whole or not at all. The folder holds
-/// <c>request.json</c> (a <see cref="VerificationRequest"/>), <c>package/</c> with the candidate's files, <c>reference.parquet</c>, and the same
-/// under <c>production/</c> where there is a version in production. A folder that holds <c>replay.json</c> is a <see cref="ReplayJob"/>'s.
+/// <c>request.json</c> (a <see cref="VerificationRequest"/>), <c>package/</c> with the candidate's files, <c>reference.parquet</c>, <c>datasets/</c> with the
+/// data that the claims name, <c>holdout.parquet</c> where the contract names one, and package and reference under <c>production/</c> where there is a version in production. A folder that holds <c>replay.json</c> is a <see cref="ReplayJob"/>'s.
 /// </summary>
 public static class VerificationJob
 {
@@ -18,9 +18,14 @@ public static class VerificationJob
     /// <summary>File of the evidence in the folder.</summary>
     public const string EvidenceFile = "evidence.json";
 
+    /// <summary>Stands before the folder where the contract's own commands may run.</summary>
+    public const string RunCommandsFlag = "--run-commands";
+
     internal const string PackageFolder = "package";
     internal const string ReferenceFile = "reference.parquet";
     internal const string ProductionFolder = "production";
+    internal const string DatasetsFolder = "datasets";
+    internal const string HoldoutFile = "holdout.parquet";
 
     /// <summary>Runs the job.</summary>
     /// <param name="directory">The folder.</param>
@@ -28,13 +33,14 @@ public static class VerificationJob
     /// <param name="input">Its end ends the job: nobody waits for it any more.</param>
     /// <param name="output">Takes progress: a <see cref="VerificationProgress"/> as JSON in each line.</param>
     /// <param name="time">Clock.</param>
+    /// <param name="runsCommands">Whether the contract's own commands may run (<see cref="VerificationInput.RunsCommands"/>).</param>
     /// <param name="cancellation">Ends the job.</param>
     /// <returns>The exit code: 0 when the evidence is written, whatever it says; 1 when the job was ended.</returns>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
     /// <exception cref="JsonException">The request is not one.</exception>
     /// <exception cref="ContractException">The request's contract is not one.</exception>
     public static async Task<int> RunAsync(
-        string directory, ModelProcessOptions modelProcess, Stream input, Stream output, TimeProvider time, CancellationToken cancellation)
+        string directory, ModelProcessOptions modelProcess, Stream input, Stream output, TimeProvider time, bool runsCommands, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _ = EndWithAsync(input, ended);
@@ -43,7 +49,7 @@ public static class VerificationJob
             if (await ReplayJob.TryRunAsync(directory, modelProcess, time, ended.Token))
                 return 0;
             var request = Documents.Read<VerificationRequest>(await File.ReadAllTextAsync(Path.Combine(directory, RequestFile), ended.Token));
-            var evidence = await Verifier.VerifyAsync(Input(directory, request, modelProcess, time), new JsonLines(output), ended.Token);
+            var evidence = await Verifier.VerifyAsync(Input(directory, request, modelProcess, time) with { RunsCommands = runsCommands }, new JsonLines(output), ended.Token);
             await DurableFile.WriteAsync(Path.Combine(directory, EvidenceFile), JsonSerializer.SerializeToUtf8Bytes(evidence, Documents.Compact), ended.Token);
             return 0;
         }
@@ -66,6 +72,9 @@ public static class VerificationJob
                 ? new ProductionInput(version.Version, version.Claims, Path.Combine(production, PackageFolder), Path.Combine(production, ReferenceFile))
                 : null,
             UncomparableProduction = request.UncomparableProduction,
+            DataDirectory = Path.Combine(directory, DatasetsFolder),
+            Holdout = request.Holdout,
+            HoldoutFile = request.Holdout is null ? null : Path.Combine(directory, HoldoutFile),
             ModelProcess = modelProcess,
             Time = time,
         };

@@ -30,6 +30,7 @@ internal sealed class JobFolder : IDisposable
         // What is corrupt of the version in production is left out: the comparison then says what is missing.
         if (request.Production is { } production)
             await CopyAsync(VerificationJob.ProductionFolder, production.Package, production.Claims, blobs, cancellation);
+        await CopyDatasetsAsync(request, blobs, cancellation);
         return null;
     }
 
@@ -73,6 +74,28 @@ internal sealed class JobFolder : IDisposable
         }
 
         return null;
+    }
+
+    // Data that the server does not have is left out, as is what is corrupt: the clauses on it then say what to hand over.
+    private async Task CopyDatasetsAsync(VerificationRequest request, BlobCache blobs, CancellationToken cancellation)
+    {
+        var folder = In(VerificationJob.DatasetsFolder);
+        var wanted = request.Claims.Data.Where(d => d is { Path.Length: > 0, Sha256: not null } && Digests.IsDigest(d.Sha256))
+            .Select(d => (Digest: d.Sha256!, Under: folder, Path: d.Path!)).ToList();
+        if (request.Holdout is { } holdout)
+            wanted.Add((holdout.Sha256, In(), VerificationJob.HoldoutFile));
+        foreach (var (digest, under, path) in wanted)
+        {
+            try
+            {
+                await blobs.CopyAsync(digest, Inside(under, path), cancellation);
+            }
+            catch (Exception e) when (e is DigestMismatchException or InvalidDataException or BatonApiException { Status: System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.Gone }
+                or BatonApiException { Code: "blob_corrupt" })
+            {
+                continue;
+            }
+        }
     }
 
     private static string Inside(string folder, string path)
