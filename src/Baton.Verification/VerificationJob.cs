@@ -19,6 +19,9 @@ public static class VerificationJob
     /// <summary>File of the evidence in the folder.</summary>
     public const string EvidenceFile = "evidence.json";
 
+    /// <summary>Stands before the folder where the contract's own commands may run.</summary>
+    public const string RunCommandsFlag = "--run-commands";
+
     internal const string PackageFolder = "package";
     internal const string ReferenceFile = "reference.parquet";
     internal const string ProductionFolder = "production";
@@ -31,13 +34,14 @@ public static class VerificationJob
     /// <param name="input">Its end ends the job: nobody waits for it any more.</param>
     /// <param name="output">Takes progress: a <see cref="VerificationProgress"/> as JSON in each line.</param>
     /// <param name="time">Clock.</param>
+    /// <param name="runsCommands">Whether the contract's own commands may run (<see cref="VerificationInput.RunsCommands"/>).</param>
     /// <param name="cancellation">Ends the job.</param>
     /// <returns>The exit code: 0 when the evidence is written, whatever it says; 1 when the job was ended.</returns>
     /// <exception cref="IOException">The folder cannot be read or written.</exception>
     /// <exception cref="JsonException">The request is not one.</exception>
     /// <exception cref="ContractException">The request's contract is not one.</exception>
     public static async Task<int> RunAsync(
-        string directory, ModelProcessOptions modelProcess, Stream input, Stream output, TimeProvider time, CancellationToken cancellation)
+        string directory, ModelProcessOptions modelProcess, Stream input, Stream output, TimeProvider time, bool runsCommands, CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _ = EndWithAsync(input, ended);
@@ -46,7 +50,7 @@ public static class VerificationJob
             if (await ReplayJob.TryRunAsync(directory, modelProcess, time, ended.Token))
                 return 0;
             var request = Documents.Read<VerificationRequest>(await File.ReadAllTextAsync(Path.Combine(directory, RequestFile), ended.Token));
-            var evidence = await Verifier.VerifyAsync(Input(directory, request, modelProcess, time), new JsonLines(output), ended.Token);
+            var evidence = await Verifier.VerifyAsync(Input(directory, request, modelProcess, time) with { RunsCommands = runsCommands }, new JsonLines(output), ended.Token);
             await DurableFile.WriteAsync(Path.Combine(directory, EvidenceFile), JsonSerializer.SerializeToUtf8Bytes(evidence, Documents.Compact), ended.Token);
             return 0;
         }
@@ -65,11 +69,13 @@ public static class VerificationJob
             Claims = request.Claims,
             PackageDirectory = Path.Combine(directory, PackageFolder),
             ReferenceFile = Path.Combine(directory, ReferenceFile),
-            DataDirectory = Path.Combine(directory, DataFolder) is var data && Directory.Exists(data) ? data : null,
+            DataDirectory = Path.Combine(directory, DataFolder),
             Production = request.Production is { } version
                 ? new ProductionInput(version.Version, version.Claims, Path.Combine(production, PackageFolder), Path.Combine(production, ReferenceFile))
                 : null,
             UncomparableProduction = request.UncomparableProduction,
+            Holdout = request.Holdout,
+            HoldoutFile = request.Holdout is null ? null : Path.Combine(directory, HoldoutFile),
             ModelProcess = modelProcess,
             Time = time,
         };

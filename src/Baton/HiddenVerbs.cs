@@ -20,8 +20,11 @@ internal static class HiddenVerbs
     {
         [ModelProcess] => Inference.Execution.ModelProcess.RunAsync(
             Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, CancellationToken.None),
-        [VerificationJob, var folder] => Verification.VerificationJob.RunAsync(
-            folder, ModelProcessOptions, Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, CancellationToken.None),
+        [VerificationJob, var folder] => VerifyAsync(folder, runsCommands: false),
+        [VerificationJob, Verification.VerificationJob.RunCommandsFlag, var folder] => VerifyAsync(folder, runsCommands: true),
         _ => null,
     };
+
+    private static Task<int> VerifyAsync(string folder, bool runsCommands) => Verification.VerificationJob.RunAsync(
+        folder, ModelProcessOptions, Console.OpenStandardInput(), Console.OpenStandardOutput(), TimeProvider.System, runsCommands, CancellationToken.None);
 }

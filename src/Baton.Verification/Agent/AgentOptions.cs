@@ -15,6 +15,9 @@ public sealed record AgentOptions
     /// <summary>Its arguments, ending in the hidden verb <c>verify-job</c>; the job's folder is appended.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
+    /// <summary>Whether the contracts' own commands (<c>checks</c>) may run on this machine. <value>no.</value></summary>
+    public bool RunsCommands { get; init; }
+
     /// <summary>Time for one job after its files are here. <value>10 minutes by default.</value></summary>
     public TimeSpan JobTimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -21,7 +21,7 @@ internal static class JobRun
         VerificationRequest request, string folder, AgentOptions options, Action<string> progress, TimeProvider time, CancellationToken cancellation)
     {
         var started = time.GetUtcNow();
-        await using var child = ChildProcess.Start(options.FileName, [.. options.Arguments, folder], options.MemoryLimitBytes, time);
+        await using var child = ChildProcess.Start(options.FileName, [.. options.Arguments, .. options.RunsCommands ? [VerificationJob.RunCommandsFlag] : Array.Empty<string>(), folder], options.MemoryLimitBytes, time);
         _ = FollowAsync(child.Output, progress);
         ModelProcessFailure failure;
         if (!await child.EndedWithinAsync(options.JobTimeLimit, cancellation))

@@ -18,6 +18,11 @@ internal sealed class AgentVerb : Command
         HelpName = "DIR",
     };
 
+    private readonly Option<bool> _commands = new("--run-commands")
+    {
+        Description = "Run the commands (checks) that contracts name: programs of whoever wrote the contract, on this machine",
+    };
+
     private readonly Option<bool> _supervised = new("--supervised") { Hidden = true };
 
     public AgentVerb()
@@ -25,6 +30,7 @@ internal sealed class AgentVerb : Command
     {
         Add(_server);
         Add(_work);
+        Add(_commands);
         Add(_supervised);
         SetAction(RunAsync);
     }
@@ -44,6 +50,7 @@ internal sealed class AgentVerb : Command
             WorkDirectory = work,
             FileName = BatonExecutable.Current.FileName,
             Arguments = [.. BatonExecutable.Current.Prefix, HiddenVerbs.VerificationJob],
+            RunsCommands = parse.GetValue(_commands),
         };
         Log($"agent {options.Name} works for {server.GetLeftPart(UriPartial.Authority)}");
         await new AgentLoop(client, options, TimeProvider.System, Log).RunAsync(stop);

@@ -28,6 +28,11 @@ internal sealed class VerifyVerb : Command
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _commands = new("--run-commands")
+    {
+        Description = "Run the commands (checks) that the contract names, on this machine",
+    };
+
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
     private readonly ReportFlags _reports = new();
@@ -36,7 +41,7 @@ internal sealed class VerifyVerb : Command
         : base("verify", "Check every clause of a contract by evidence. Exit code 0: pass, 1: fail, 3: inconclusive or not run.")
     {
         Add(_subject);
-        foreach (var option in new Option[] { _claims, _production, _server, _json }.Concat(_reports.Options))
+        foreach (var option in new Option[] { _claims, _production, _commands, _server, _json }.Concat(_reports.Options))
             Add(option);
         SetAction(RunAsync);
     }
@@ -52,8 +57,8 @@ internal sealed class VerifyVerb : Command
 
     private async Task<int> RemotelyAsync(ParseResult parse, Screen screen, VersionName version, CancellationToken stop)
     {
-        if (parse.GetValue(_claims) is not null || parse.GetValue(_production) is not null)
-            throw new UsageException("--claims and --production go with a contract file; the server knows the claims of its versions itself.");
+        if (parse.GetValue(_claims) is not null || parse.GetValue(_production) is not null || parse.GetValue(_commands))
+            throw new UsageException("--claims, --production and --run-commands go with a contract file; the server knows the claims of its versions itself.");
         using var client = Flags.Connect(parse, _server);
         var asked = await client.VerifyAsync(version.Model, version.Version, stop);
         var verifications = await screen.WithProgressAsync("Verifying", progress => Candidates.WaitAsync(client, [asked], progress, stop));
@@ -99,6 +104,8 @@ internal sealed class VerifyVerb : Command
                 PackageDirectory = candidate.Directory,
                 ReferenceFile = candidate.ReferenceFile,
                 Production = production?.AsProduction(),
+                DataDirectory = candidate.Directory,
+                RunsCommands = parse.GetValue(_commands),
                 ModelProcess = HiddenVerbs.ModelProcessOptions,
             },
             new Immediately(progress), stop));

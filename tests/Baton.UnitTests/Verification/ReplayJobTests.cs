@@ -95,7 +95,7 @@ public sealed class ReplayJobTests : IDisposable
         var request = new ReplayRequest { Model = "m", Version = "1", Package = claims.Package, Claims = withClaims ? claims : null, Inputs = inputs };
         await File.WriteAllTextAsync(_folder.File("replay.json"), Documents.Write(request));
         using var input = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.In);
-        Assert.Equal(0, await VerificationJob.RunAsync(_folder.Path, FlightsSample.ModelProcess, input, Stream.Null, TimeProvider.System, default));
+        Assert.Equal(0, await VerificationJob.RunAsync(_folder.Path, FlightsSample.ModelProcess, input, Stream.Null, TimeProvider.System, false, default));
         return Documents.Read<ReplayResult>(await File.ReadAllTextAsync(_folder.File("result.json")));
     }
 }

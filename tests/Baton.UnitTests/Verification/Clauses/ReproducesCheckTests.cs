@@ -93,6 +93,69 @@ public sealed class ReproducesCheckTests
     public void Without_any_number_nothing_is_run() =>
         Assert.Equal(Verdict.NotRun, ReproducesCheck.Judge(Clause, Ids, new Answers(null, null), new Answers(Scores(), null)).Verdict);
 
+    [Fact]
+    public void A_relative_tolerance_grows_with_the_reference()
+    {
+        var stored = new Answers([1000, 0.1], null);
+        var rerun = new Answers([1000.5, 0.10005], null);
+
+        Assert.Equal(Verdict.Fail, ReproducesCheck.Judge(new ReproducesClause(), ["a", "b"], stored, rerun).Verdict);
+        Assert.Equal(Verdict.Pass, ReproducesCheck.Judge(new ReproducesClause { Relative = 1e-3 }, ["a", "b"], stored, rerun).Verdict);
+        Assert.Equal("a", ReproducesCheck.Judge(new ReproducesClause { Relative = 1e-4 }, ["a", "b"], stored, rerun).DifferingRows.Single().Id);
+    }
+
+    [Theory]
+    [InlineData(99, 0.0, Verdict.Pass)] // ten of a thousand differ: 99 % do not
+    [InlineData(99.5, 0.0, Verdict.Fail)]
+    [InlineData(99.5, 0.2, Verdict.Pass)]
+    public void A_percentile_of_the_differences_has_a_bound_of_its_own(double percentile, double max, Verdict expected)
+    {
+        var clause = new ReproducesClause { MinShare = 0, Error = new ErrorPercentile(percentile, max) };
+        var rerun = new Answers(Scores([.. Enumerable.Range(0, 10).Select(i => (i, 0.2))]), null);
+
+        Assert.Equal(expected, ReproducesCheck.Judge(clause, Ids, new Answers(Scores(), null), rerun).Verdict);
+    }
+
+    [Theory]
+    [InlineData(0.4, 0.35, 0.25, Verdict.Pass)]
+    [InlineData(0.35, 0.4, 0.25, Verdict.Fail)]
+    public void The_best_class_must_stay_the_best(double first, double second, double third, Verdict expected)
+    {
+        var clause = new ReproducesClause { Within = 0.1, TopK = new TopKAgreement() };
+        var stored = new Answers(null, null) { ClassScores = [[0.4, 0.35, 0.25]] };
+        var result = ReproducesCheck.Judge(clause, ["a"], stored, new Answers(null, null) { ClassScores = [[first, second, third]] });
+
+        Assert.Equal(expected, result.Verdict);
+        Assert.Equal(Verdict.Pass, ReproducesCheck.Judge(clause with { TopK = new TopKAgreement { K = 2 } }, ["a"], stored, new Answers(null, null) { ClassScores = [[first, second, third]] }).Verdict);
+    }
+
+    [Fact]
+    public void The_best_classes_need_the_scores_of_the_classes()
+    {
+        var scores = new Answers([0.1], null);
+
+        Assert.Equal(Verdict.NotRun, ReproducesCheck.Judge(new ReproducesClause { TopK = new TopKAgreement() }, ["a"], scores, scores).Verdict);
+    }
+
+    [Fact]
+    public void No_share_of_rows_excuses_an_answer_that_is_no_number() =>
+        Assert.Equal(Verdict.Fail, ReproducesCheck.Judge(Clause with { MinShare = 0.5 }, Ids, new Answers(Scores(), null), new Answers(Scores((3, double.PositiveInfinity)), null)).Verdict);
+
+    [Fact]
+    public void Predictions_in_words_are_compared_as_words()
+    {
+        var stored = new Answers(null, new PredictedValues(["mit", "gpl", "bsd"]));
+        var result = ReproducesCheck.Judge(new ReproducesClause(), ["a", "b", "c"], stored, new Answers(null, new PredictedValues(["mit", "mit", "bsd"])));
+
+        Assert.Equal((Verdict.Fail, "b"), (result.Verdict, result.DifferingRows.Single().Id));
+        Assert.Contains(new Fact("b", "'gpl' was handed over, 'mit' comes from the model"), result.Facts);
+        Assert.Equal(Verdict.Pass, ReproducesCheck.Judge(new ReproducesClause(), ["a", "b", "c"], stored, stored).Verdict);
+    }
+
+    [Fact]
+    public void Another_number_of_classes_is_another_model() => Assert.Equal(Verdict.Fail, ReproducesCheck.Judge(
+        new ReproducesClause(), ["a"], new Answers(null, null) { ClassScores = [[0.5, 0.5]] }, new Answers(null, null) { ClassScores = [[0.5, 0.3, 0.2]] }).Verdict);
+
     private static ClauseResult Judge(double[] rerun) => ReproducesCheck.Judge(Clause, Ids, new Answers(Scores(), null), new Answers(rerun, null));
 
     private static double[] Scores(params (int Row, double Score)[] others)
