@@ -25,6 +25,8 @@ internal sealed class SubmitClaims(Writes writes, HandoffStore store, RegistrySt
             throw new Refusal(ProblemCode.InvalidClaims, "The claims name a file of the package twice.");
         if (claims.Model != model.Value)
             throw new Refusal(ProblemCode.InvalidClaims, $"The claims are of model '{claims.Model}', but they were sent for '{model}'.");
+        if (claims.Data is null || claims.Data.Any(d => d is null))
+            throw new Refusal(ProblemCode.InvalidClaims, "The claims' data is no list of datasets: leave it out, or list each with its role and name.");
         return await writes.RunAsync(caller, async change =>
         {
             await registry.LockModelAsync(change, model.Value);

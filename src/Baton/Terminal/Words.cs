@@ -14,6 +14,7 @@ internal static class Words
     {
         ContractStatus.InForce => "in force",
         ContractStatus.Superseded => "superseded",
+        ContractStatus.Draft => "a draft",
         _ => "proposed, not signed by both sides yet",
     };
 

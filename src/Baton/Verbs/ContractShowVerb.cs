@@ -33,7 +33,7 @@ internal sealed class ContractShowVerb : Command
         var digest = ContractCanon.Digest(contract);
         if (screen.Json)
         {
-            Screen.WriteJson(new { Digest = digest, source.Record?.Status, source.Record?.Signatures, source.Record?.InForceSince, Contract = contract });
+            Screen.WriteJson(new { Digest = digest, source.Record?.Version, source.Record?.Status, source.Record?.Signatures, source.Record?.InForceSince, Contract = contract });
             return ExitCode.Done;
         }
 
@@ -57,7 +57,8 @@ internal sealed class ContractShowVerb : Command
             yield return $"owners: {owners.Model ?? "-"} for the model, {owners.Service ?? "-"} for the service";
         if (source.Record is not { } record)
             yield break;
-        yield return record.InForceSince is { } since ? $"{Words.Of(record.Status)} since {Words.At(since)}" : Words.Of(record.Status);
+        var number = record.Version is { } version ? $"{version}, " : "";
+        yield return number + (record.InForceSince is { } since ? $"{Words.Of(record.Status)} since {Words.At(since)}" : Words.Of(record.Status));
         foreach (var signature in record.Signatures)
             yield return $"signed for the {Words.Of(signature.Side)} by {signature.Actor}, {Words.At(signature.At)}";
     }

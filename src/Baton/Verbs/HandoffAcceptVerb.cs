@@ -5,13 +5,14 @@ using Baton.Terminal;
 
 namespace Baton.Verbs;
 
-/// <summary><c>baton handoff accept</c>: signs a contract for a side, or for both in a team of one.</summary>
+/// <summary><c>baton handoff accept</c>: signs a contract for a side, or for both in a team of one; or accepts a counter-offer.</summary>
 internal sealed class HandoffAcceptVerb : Command
 {
     private const string Both = "both";
 
     private readonly Argument<string> _model = new("models:/NAME") { Description = "The registered model" };
-    private readonly Option<string> _side = new("--side") { Description = "Who signs: model, service, or both", HelpName = "SIDE", Required = true };
+    private readonly Option<string?> _side = new("--side") { Description = "Who signs: model, service, or both", HelpName = "SIDE" };
+    private readonly Option<string?> _offer = new("--offer") { Description = "The counter-offer to accept; it becomes a proposal, signed by nobody", HelpName = "ID" };
     private readonly Option<string?> _digest = new("--digest")
     {
         Description = "Which contract [default: the newest proposal]",
@@ -22,11 +23,11 @@ internal sealed class HandoffAcceptVerb : Command
     private readonly Option<bool> _json = Flags.Json();
 
     public HandoffAcceptVerb()
-        : base("accept", "Sign the proposed contract of a model for one side; signed by both it is in force.")
+        : base("accept", "Sign the proposed contract of a model for one side, signed by both it is in force; or accept a counter-offer.")
     {
         _side.AcceptOnlyFromAmong("model", "service", Both);
         Add(_model);
-        foreach (var option in new Option[] { _side, _digest, _server, _json })
+        foreach (var option in new Option[] { _side, _offer, _digest, _server, _json })
             Add(option);
         SetAction(RunAsync);
     }
@@ -35,11 +36,23 @@ internal sealed class HandoffAcceptVerb : Command
     {
         var screen = new Screen(parse.GetValue(_json));
         var model = ModelName.Parse(parse.GetRequiredValue(_model));
+        var (side, offer) = (parse.GetValue(_side), parse.GetValue(_offer));
+        if (side is null == offer is null)
+            throw new UsageException("give --side SIDE to sign the proposed contract, or --offer ID to accept a counter-offer.");
         using var client = Flags.Connect(parse, _server);
+        if (offer is not null)
+        {
+            var accepted = await client.DecideOfferAsync(model, offer, "accept", cancel: stop);
+            if (screen.Json)
+                Screen.WriteJson(accepted);
+            else
+                screen.Line($"{model} {accepted.Clause}: offer {accepted.Id} is {accepted.Status}; proposed is contract {Digests.Short(accepted.ResultDigest!)}");
+            return ExitCode.Done;
+        }
         var digest = parse.GetValue(_digest) ?? (await NewestProposalAsync(client, model, stop)).Digest;
         ContractRecord? signed = null;
-        foreach (var side in Sides(parse.GetRequiredValue(_side)))
-            signed = await client.SignContractAsync(model, digest, side, stop);
+        foreach (var signer in Sides(side!))
+            signed = await client.SignContractAsync(model, digest, signer, stop);
         if (screen.Json)
         {
             Screen.WriteJson(signed);
@@ -51,7 +64,7 @@ internal sealed class HandoffAcceptVerb : Command
         return ExitCode.Done;
     }
 
-    private static async Task<ContractRecord> NewestProposalAsync(BatonClient client, string model, CancellationToken cancel)
+    internal static async Task<ContractRecord> NewestProposalAsync(BatonClient client, string model, CancellationToken cancel)
     {
         var contracts = await client.ListContractsAsync(model, cancel);
         return contracts.FirstOrDefault(c => c.Status == ContractStatus.Proposed)

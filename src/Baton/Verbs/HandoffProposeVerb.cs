@@ -8,6 +8,7 @@ namespace Baton.Verbs;
 internal sealed class HandoffProposeVerb : Command
 {
     private readonly Argument<string> _file = new("CONTRACT.yaml") { Description = "The contract" };
+    private readonly Option<bool> _draft = new("--draft") { Description = "Keep it as a draft: nobody is asked to sign it" };
     private readonly Option<string?> _server = Flags.Server();
     private readonly Option<bool> _json = Flags.Json();
 
@@ -15,6 +16,7 @@ internal sealed class HandoffProposeVerb : Command
         : base("propose", "Propose a contract for the model that it names; it is in force once both sides have accepted.")
     {
         Add(_file);
+        Add(_draft);
         Add(_server);
         Add(_json);
         SetAction(RunAsync);
@@ -26,11 +28,13 @@ internal sealed class HandoffProposeVerb : Command
         var source = new ContractSource(parse.GetRequiredValue(_file), ContractSource.ReadFile(parse.GetRequiredValue(_file), "contract"), null);
         var contract = source.Parse();
         using var client = Flags.Connect(parse, _server);
-        var record = await client.ProposeContractAsync(contract.Model, source.Text, stop);
+        var record = parse.GetValue(_draft)
+            ? await client.DraftContractAsync(contract.Model, source.Text, stop)
+            : await client.ProposeContractAsync(contract.Model, source.Text, stop);
         if (screen.Json)
             Screen.WriteJson(record);
         else
-            screen.Line($"{contract.Model}: contract {Digests.Short(record.Digest)} is {Words.Of(record.Status)}");
+            screen.Line($"{contract.Model}: contract {(record.Version is { } version ? version + " " : "")}{Digests.Short(record.Digest)} is {Words.Of(record.Status)}{(record.Change is { } change ? $"; a {change.ToString().ToLowerInvariant()} change" : "")}");
         return ExitCode.Done;
     }
 }

@@ -10,7 +10,11 @@ internal sealed class HandoffVerb : Command
     {
         Add(new HandoffProposeVerb());
         Add(new HandoffAcceptVerb());
+        Add(new HandoffCounterVerb());
+        Add(new HandoffRejectVerb());
         Add(new HandoffSubmitVerb());
         Add(new HandoffShowVerb());
+        Add(new HandoffWaiveVerb());
+        Add(new HandoffCommentVerb());
     }
 }

@@ -15,6 +15,7 @@ public sealed partial class EveryPageTests(QuickstartStory quickstart, Chromium 
     private static readonly string[] Kinds =
     [
         @"^/$", @"^/models/[^/]+$", @"^/models/[^/]+/versions/\d+$", @"^/runs$", @"^/runs/[0-9a-f]{32}$", @"^/ledger$",
+        @"^/models/[^/]+/contract$", @"^/handoffs/[0-9a-f]{32}$",
         @"^/endpoints$", @"^/endpoints/[^/]+$", @"^/endpoints/[^/]+/predictions/[^/]+$",
     ];
 

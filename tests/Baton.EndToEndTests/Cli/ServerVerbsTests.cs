@@ -69,4 +69,30 @@ public sealed class ServerVerbsTests(QuickstartStory quickstart)
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("in force already", ended.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_clause_is_countered_commented_on_waived_and_the_offer_rejected()
+    {
+        var story = await quickstart.ToldAsync();
+        string[] server = ["--server", story.Address.ToString()];
+
+        var offered = await BatonCommand.RunAsync(["handoff", "counter", "models:/flight-delay", "latency", "--change", "p95: {max: 50 ms}", "--reason", "half is enough", "--json", .. server]);
+        Assert.Equal(0, offered.ExitCode);
+        var id = offered.Json.GetProperty("id").GetString()!;
+        Assert.Equal("pass", offered.Json.GetProperty("trade_off")[0].GetProperty("would_be").GetString());
+        var version = story["champion"].Version;
+        Assert.Equal(0, (await BatonCommand.RunAsync(["handoff", "comment", "models:/flight-delay", "who pays for it?", "--clause", "latency", .. server])).ExitCode);
+        Assert.Equal(0, (await BatonCommand.RunAsync(["handoff", "waive", $"models:/flight-delay/{version}", "latency", "--until", "30d", "--reason", "new machine", .. server])).ExitCode);
+
+        var shown = await BatonCommand.RunAsync(["handoff", "show", "models:/flight-delay", .. server]);
+        Assert.All(
+            [$"counter-offer {id}", "half is enough", "under the offer pass", $"latency is waived for version {version}", "who pays for it?", "contract 1.0.0"],
+            words => Assert.Contains(words, shown.Out, StringComparison.Ordinal));
+
+        var rejected = await BatonCommand.RunAsync(["handoff", "reject", "models:/flight-delay", "--offer", id, "--reason", "the load will double", .. server]);
+        Assert.Equal(0, rejected.ExitCode);
+        Assert.Equal(2, (await BatonCommand.RunAsync(["handoff", "accept", "models:/flight-delay", "--offer", id, .. server])).ExitCode);
+        Assert.Equal(2, (await BatonCommand.RunAsync(["handoff", "accept", "models:/flight-delay", .. server])).ExitCode);
+        Assert.Equal(2, (await BatonCommand.RunAsync(["handoff", "waive", "models:/flight-delay", "latency", "--until", "soon", "--reason", "why", .. server])).ExitCode);
+    }
 }
