@@ -27,10 +27,11 @@ internal sealed class JobFolder : IDisposable
         await File.WriteAllBytesAsync(In(VerificationJob.RequestFile), JsonSerializer.SerializeToUtf8Bytes(request, Documents.Compact), cancellation);
         if (await CopyAsync("", request.Package, request.Claims, blobs, cancellation) is { } corrupt)
             return corrupt;
+        if (await CopyDataAsync(request, blobs, cancellation) is { } corruptData)
+            return corruptData;
         // What is corrupt of the version in production is left out: the comparison then says what is missing.
         if (request.Production is { } production)
             await CopyAsync(VerificationJob.ProductionFolder, production.Package, production.Claims, blobs, cancellation);
-        await CopyDatasetsAsync(request, blobs, cancellation);
         return null;
     }
 
@@ -64,6 +65,22 @@ internal sealed class JobFolder : IDisposable
         return await CopyAsync(wanted, blobs, cancellation);
     }
 
+    /// <summary>Brings the datasets that the claims name, and the holdout.</summary>
+    private async Task<CorruptFile?> CopyDataAsync(VerificationRequest request, BlobCache blobs, CancellationToken cancellation)
+    {
+        var folder = In(VerificationJob.DataFolder);
+        var wanted = request.Claims.Data
+            .Where(d => d.Path is not null && d.Sha256 is not null)
+            .Select(d => (Path: d.Path!, Digest: d.Sha256!, To: Inside(folder, d.Path!)))
+            .DistinctBy(d => d.To).ToList();
+        if (await CopyAsync(wanted, blobs, cancellation) is { } corrupt)
+            return corrupt;
+        // A corrupt holdout is no fault of the candidate's: it is left out, and its clause says that it is missing.
+        if (request.Holdout is { } holdout)
+            await CopyAsync([(holdout.Name, holdout.Sha256, In(VerificationJob.HoldoutFile))], blobs, cancellation);
+        return null;
+    }
+
     private static async Task<CorruptFile?> CopyAsync(IEnumerable<(string Path, string Digest, string To)> wanted, BlobCache blobs, CancellationToken cancellation)
     {
         foreach (var (path, digest, to) in wanted)
@@ -79,28 +96,6 @@ internal sealed class JobFolder : IDisposable
         }
 
         return null;
-    }
-
-    // Data that the server does not have is left out, as is what is corrupt: the clauses on it then say what to hand over.
-    private async Task CopyDatasetsAsync(VerificationRequest request, BlobCache blobs, CancellationToken cancellation)
-    {
-        var folder = In(VerificationJob.DataFolder);
-        var wanted = request.Claims.Data.Where(d => d is { Path.Length: > 0, Sha256: not null } && Digests.IsDigest(d.Sha256))
-            .Select(d => (Digest: d.Sha256!, Under: folder, Path: d.Path!)).ToList();
-        if (request.Holdout is { } holdout)
-            wanted.Add((holdout.Sha256, In(), VerificationJob.HoldoutFile));
-        foreach (var (digest, under, path) in wanted)
-        {
-            try
-            {
-                await blobs.CopyAsync(digest, Inside(under, path), cancellation);
-            }
-            catch (Exception e) when (e is DigestMismatchException or InvalidDataException or BatonApiException { Status: System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.Gone }
-                or BatonApiException { Code: "blob_corrupt" })
-            {
-                continue;
-            }
-        }
     }
 
     private static string Inside(string folder, string path)

@@ -50,7 +50,7 @@ public sealed class CandidateVerificationTests : IDisposable
         using var other = Honest.Credit(seed: 8, rows: 1500);
         var file = (await other.HandOverAsync()).ReferenceFile!;
         var digest = Digests.Sha256(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
-        var holdout = new HoldoutDataset("june", digest, uses, other.Columns);
+        var holdout = new HoldoutDataset("june", digest, uses, input.Claims.ReferencePredictions!.Columns);
         var evidence = await Verifier.VerifyAsync(input with { Holdout = holdout, HoldoutFile = file }, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, evidence.Clause("data.holdout").Verdict);

@@ -50,7 +50,12 @@ internal static class HandoverLies
     private static IEnumerable<Lie> Claimed =>
     [
         OfCredit("an inflated metric", "claims", (h, random) => h.Metrics["roc_auc"] += 0.02 + (random.NextDouble() * 0.1)),
-        OfCredit("a metric inflated in its third digit", "claims", (h, _) => h.Metrics["roc_auc"] = Math.Round(h.Metrics["roc_auc"] + 0.003, 3)),
+        OfCredit("a metric inflated in its third digit", "claims", (h, _) =>
+        {
+            // Not one that ends in nought: 0.720 is written 0.72, which says less and may be true.
+            var inflated = Math.Round(h.Metrics["roc_auc"] + 0.003, 3);
+            h.Metrics["roc_auc"] = Math.Round(inflated * 1000) % 10 == 0 ? inflated + 0.001 : inflated;
+        }),
         OfCredit("the accuracy of another day", "claims", (h, _) => h.Metrics["accuracy"] = 0.987),
         OfCredit("a wrong count of parameters", "parameters", (h, _) => h.Claim = c => c with { Parameters = new ParameterClaim(c.Parameters.Total - 1, c.Parameters.ByKind) }),
         OfCredit("a wrong operator set", "framework", (h, _) => h.Claim = c => c with { Framework = c.Framework with { Opsets = new Dictionary<string, long> { ["ai.onnx"] = 13, ["ai.onnx.ml"] = 2 } } }),
