@@ -12,7 +12,7 @@ internal readonly record struct Parsed<T>(T? Value, string? Fault = null, string
 /// </summary>
 internal static class Quantities
 {
-    private static readonly (string Name, decimal Factor)[] Times = 
+    private static readonly (string Name, decimal Factor)[] Times =
     [
         ("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("min", TimeSpan.TicksPerMinute),
         ("s", TimeSpan.TicksPerSecond), ("ms", TimeSpan.TicksPerMillisecond), ("us", 10), ("µs", 10), ("μs", 10),

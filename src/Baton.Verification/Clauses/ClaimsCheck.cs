@@ -22,7 +22,8 @@ internal static class ClaimsCheck
         {
             return rowsFault is null
                 ? Of(Verdict.Pass, $"The claims name no reference predictions to replay {Phrases.Count(claimed.Count, "metric")} from: their author's word stands alone.", [])
-                    with { Evidence = EvidenceLevel.Declared }
+                    with
+                { Evidence = EvidenceLevel.Declared }
                 : Of(Verdict.Fail, $"The claimed metrics cannot be replayed: {rowsFault}", []);
         }
 

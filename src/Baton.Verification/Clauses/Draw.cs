@@ -11,8 +11,8 @@ namespace Baton.Verification.Clauses;
 internal sealed record Draw(Metric Metric, MetricClause Clause, ResamplingUnits Units, ulong Seed)
 {
     /// <summary>Interval of the metric.</summary>
-    public BootstrapResult Interval(Observations observations) =>
-        Bootstrap.Interval(Metric, observations, Units, Clause.Confidence, seed: Seed, threads: Environment.ProcessorCount);
+    public BootstrapResult Interval(Observations observations) => Widened(
+        Bootstrap.Interval(Metric, observations, Units, Clause.Confidence, seed: Seed, threads: Environment.ProcessorCount));
 
     /// <summary>Interval of the difference, on rows that both versions predicted.</summary>
     public BootstrapResult Difference(MetricSide candidate, MetricSide production) => Bootstrap.PairedDifference(
@@ -47,6 +47,18 @@ internal sealed record Draw(Metric Metric, MetricClause Clause, ResamplingUnits 
     public string Advice(long? more) => more is { } count
         ? $"About {Phrases.Number(count)} more {Unit} would likely tell."
         : $"The estimate is so near the bound that no reasonable number of {Unit} would tell.";
+
+    /// <summary>
+    /// Resamples of faultless rows are faultless, however few there are, so the end of a share's range takes the exact interval of so many successes
+    /// (or failures) in so many rows or groups instead: 5 right of 5 is 0.48 to 1, not 1 to 1.
+    /// </summary>
+    private BootstrapResult Widened(BootstrapResult result)
+    {
+        if (result.Interval is not { } interval || interval.Low != interval.High || Metric is not { Lowest: 0, Highest: 1 } || interval.Low is not (0 or 1))
+            return result;
+        var (low, high) = Proportion.ClopperPearson(interval.Low == 1 ? interval.Units : 0, interval.Units, interval.Confidence);
+        return result with { Interval = interval with { Low = low, High = high } };
+    }
 
     private string Unit => Clause.GroupBy switch
     {

@@ -32,7 +32,7 @@ internal sealed record MetricSide(string[] Ids, double[] Labels, string[]? Group
         Weights = rows.Weights(),
         Queries = rows.Queries(),
         Costs = contract.Costs,
-        Order = contract.Data?.Time is { } time && rows.Table.Find(time) is { } column && column.Values is not string[] ? Ordered(column) : null,
+        Order = contract.Data?.Time is { } time && rows.Table.Find(time) is { } column && column.Values is not string[]? Ordered(column) : null,
     };
 
     /// <summary>Answers whose predicted classes are numbers, as the labels of the rows are.</summary>

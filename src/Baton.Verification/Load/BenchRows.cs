@@ -85,7 +85,7 @@ internal static class BenchRows
 
     private static Tensor OfColumn(Column column, int rows)
     {
-        Array values = column.Values is string[] or DateTime[] or DateOnly[] ? column.AsStrings() : column.Values;
+        Array values = column.Values is string[] or DateTime[] or DateOnly[]? column.AsStrings() : column.Values;
         var some = Array.CreateInstance(values.GetType().GetElementType()!, rows);
         Array.Copy(values, some, rows);
         return new Tensor(column.Name, [rows], some);

@@ -94,8 +94,14 @@ internal static class Gens
         from holdout in Gen.Select(Words, Gen.Int[1, 50], (name, uses) => new HoldoutClause { Name = name, MaxUses = uses % 2 == 0 ? null : uses }).Null()
         select new DataClause
         {
-            MinRows = rows, Key = words.Item1, Time = words.Item2, Label = words.Item3, LabelDelay = rows is null ? null : delay,
-            Unavailable = lists.Item1, Sensitive = lists.Item2, Holdout = holdout,
+            MinRows = rows,
+            Key = words.Item1,
+            Time = words.Item2,
+            Label = words.Item3,
+            LabelDelay = rows is null ? null : delay,
+            Unavailable = lists.Item1,
+            Sensitive = lists.Item2,
+            Holdout = holdout,
         };
 
     private static readonly Gen<PerturbationClause> Change =
@@ -111,8 +117,15 @@ internal static class Gens
         from again in MaybeShare
         select new RobustnessClause
         {
-            Metric = metric, Noise = changes.Item1, Missing = changes.Item2, UnknownCategories = changes.Item3, Invariant = invariant,
-            Direction = [.. directions.DistinctBy(d => d.Column)], EdgeCases = edge, BatchWithin = batch, DeterministicWithin = again,
+            Metric = metric,
+            Noise = changes.Item1,
+            Missing = changes.Item2,
+            UnknownCategories = changes.Item3,
+            Invariant = invariant,
+            Direction = [.. directions.DistinctBy(d => d.Column)],
+            EdgeCases = edge,
+            BatchWithin = batch,
+            DeterministicWithin = again,
         };
 
     private static readonly Gen<CustomCheck> Check =
@@ -136,9 +149,19 @@ internal static class Gens
         from within in Time
         select new HardwareClause
         {
-            Name = name, On = machine, Scenario = scenario, RequestsPerSecond = scenario == "server" ? sizes.Item2 : 20, RowsPerRequest = sizes.Item2,
-            Latency = times.Item1, FirstToken = times.Item2, PerToken = times.Item3, MaxMemory = sizes.Item1, MinRowsPerSecond = sizes.Item2,
-            MaxErrors = errors, MaxColdStart = within, Batch = new BatchDeadline { Rows = sizes.Item1, Within = within },
+            Name = name,
+            On = machine,
+            Scenario = scenario,
+            RequestsPerSecond = scenario == "server" ? sizes.Item2 : 20,
+            RowsPerRequest = sizes.Item2,
+            Latency = times.Item1,
+            FirstToken = times.Item2,
+            PerToken = times.Item3,
+            MaxMemory = sizes.Item1,
+            MinRowsPerSecond = sizes.Item2,
+            MaxErrors = errors,
+            MaxColdStart = within,
+            Batch = new BatchDeadline { Rows = sizes.Item1, Within = within },
         };
 
     private static readonly Gen<SecurityClause> Security =

@@ -30,7 +30,8 @@ internal static class ProvenanceCheck
             EvidenceLevel.Declared, faults.Count == 0 ? Verdict.Pass : Verdict.Fail,
             faults.Count > 0 ? Phrases.Sentence(faults)
                 : facts.Count == 0 ? "The claims say nothing of the code, the run or the environment that made the model, and the contract does not ask."
-                : $"The claims name {Phrases.Some([.. facts.Select(f => f.Label)], 10)}.") with { Facts = facts };
+                : $"The claims name {Phrases.Some([.. facts.Select(f => f.Label)], 10)}.") with
+        { Facts = facts };
     }
 
     private static string? Missing(string fact, Claims claims) => fact switch

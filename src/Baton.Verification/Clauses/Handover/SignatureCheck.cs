@@ -39,7 +39,8 @@ internal static class SignatureCheck
             var subject = ModelSignature.SubjectOf(package.Manifest);
             return (signature.Subjects().Contains(subject)
                 ? Of(Verdict.Pass, $"The key that the contract names signed these {Phrases.Count(package.Manifest.Files.Count - 1, "file")}.")
-                : Of(Verdict.Fail, $"The signature is of other files: it names {Phrases.Some(signature.Subjects())}, and the package is {subject}. Sign the package as it is handed over.")) with { Facts = facts };
+                : Of(Verdict.Fail, $"The signature is of other files: it names {Phrases.Some(signature.Subjects())}, and the package is {subject}. Sign the package as it is handed over.")) with
+            { Facts = facts };
         }
         catch (InvalidDataException e)
         {

@@ -40,7 +40,8 @@ internal static class MovementCheck
 
         return unmeasured(faults.Count == 0 ? Verdict.Pass : Verdict.Fail, faults.Count == 0
             ? $"Shuffling {Phrases.Some([.. columns])} moves no answer of {Phrases.Number(probe.Rows.Count)} rows."
-            : Phrases.Sentence(faults)) with { Facts = facts };
+            : Phrases.Sentence(faults)) with
+        { Facts = facts };
     }
 
     /// <summary>Raises a column and looks which way the scores go.</summary>

@@ -235,6 +235,20 @@ public sealed class MetricCheckTests
         Assert.Equal(Verdict.Inconclusive, Judge(Auc, side).Verdict);
     }
 
+    [Theory]
+    [InlineData(5, Verdict.Inconclusive)]
+    [InlineData(20, Verdict.Inconclusive)]
+    [InlineData(400, Verdict.Pass)]
+    public void A_faultless_score_on_few_rows_proves_little(int rows, Verdict verdict)
+    {
+        double[] labels = [.. Enumerable.Range(0, rows).Select(i => i % 2.0)];
+        var side = new MetricSide([.. Enumerable.Range(0, rows).Select(i => $"r{i}")], labels, null, new Answers(labels, null));
+        var result = Judge(new MetricClause { Metric = "accuracy", Min = 0.9 }, side);
+
+        Assert.Equal((verdict, 1.0), (result.Verdict, result.Measured!.Number!.Value));
+        Assert.Equal(verdict == Verdict.Inconclusive, result.MoreNeeded is { Count: > 0 });
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_evidence() =>
         Assert.Equal(

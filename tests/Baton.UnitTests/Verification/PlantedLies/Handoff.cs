@@ -105,14 +105,23 @@ internal sealed class Handoff : IDisposable
             await WriteAsync(file, Training);
             data.Add(new DatasetClaim
             {
-                Role = "training", Name = "training", Path = "training.parquet", Rows = Training.Values.First().Length,
+                Role = "training",
+                Name = "training",
+                Path = "training.parquet",
+                Rows = Training.Values.First().Length,
                 Sha256 = Digests.Sha256(await File.ReadAllBytesAsync(file)),
             });
         }
 
         var claims = await ClaimsDraft.WriteAsync(new DraftSource
         {
-            Model = Model, PackageDirectory = Package, ReferencePredictionsFile = Reference, Columns = Columns, Metrics = Metrics, Code = Code, Datasets = data,
+            Model = Model,
+            PackageDirectory = Package,
+            ReferencePredictionsFile = Reference,
+            Columns = Columns,
+            Metrics = Metrics,
+            Code = Code,
+            Datasets = data,
         });
         return (claims, _folder.Path);
     }
