@@ -28,5 +28,5 @@ public static class SeriesNames
     public static IReadOnlyList<string> Cells { get; } = ["true_negative", "false_positive", "false_negative", "true_positive"];
 
     /// <summary>Series that are pictures of their own.</summary>
-    internal static IReadOnlyList<string> Pictures { get; } = [Roc, PrecisionRecall, Calibration, Confusion, Histogram];
+    public static IReadOnlyList<string> Pictures { get; } = [Roc, PrecisionRecall, Calibration, Confusion, Histogram];
 }
