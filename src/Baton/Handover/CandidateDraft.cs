@@ -99,6 +99,7 @@ internal sealed class CandidateDraft(BatonClient client)
                 Commit = commit,
                 Repository = tags.GetValueOrDefault(RunTags.Repository),
                 Dirty = bool.TryParse(tags.GetValueOrDefault(RunTags.Dirty), out var dirty) ? dirty : null,
+                Diff = tags.GetValueOrDefault(RunTags.Diff),
                 Source = tags.GetValueOrDefault(RunTags.Source),
             }
             : null;

@@ -10,6 +10,9 @@ internal static class RunTags
     /// <summary><c>true</c> where the tree had changes that are not in the commit.</summary>
     public const string Dirty = "baton.git.dirty";
 
+    /// <summary>SHA-256 (<c>sha256:…</c>) of those changes, where they were kept among the run's files.</summary>
+    public const string Diff = "baton.git.diff";
+
     /// <summary>Part of a dataset: <c>training</c>, <c>validation</c>, <c>test</c>.</summary>
     public const string Context = "mlflow.data.context";
 

@@ -6,7 +6,8 @@ namespace Baton.Quickstart;
 /// <summary>The commit that the working directory is at, as training code would tell it.</summary>
 /// <param name="Commit">Commit.</param>
 /// <param name="Dirty">Whether there are changes that are not in it.</param>
-internal sealed record GitCheckout(string Commit, bool Dirty)
+/// <param name="Changes">Those changes as a patch, to be kept beside the run; null where there are none.</param>
+internal sealed record GitCheckout(string Commit, bool Dirty, string? Changes)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
@@ -17,7 +18,8 @@ internal sealed record GitCheckout(string Commit, bool Dirty)
         if (commit is null)
             return null;
         var changes = await AskAsync(cancel, "status", "--porcelain", "--untracked-files=no");
-        return new GitCheckout(commit, changes is not { Length: 0 });
+        var dirty = changes is not { Length: 0 };
+        return new GitCheckout(commit, dirty, dirty ? await AskAsync(cancel, "diff", "--binary", "HEAD") : null);
     }
 
     private static async Task<string?> AskAsync(CancellationToken cancel, params string[] arguments)

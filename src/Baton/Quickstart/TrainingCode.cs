@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Baton.Client;
 using Baton.Contracts;
@@ -33,6 +34,12 @@ internal sealed class TrainingCode(BatonClient client, FlightsSample sample, Git
         await UploadAsync(root, "model/MLmodel", sample.DescriptionFile(model), cancel);
         await UploadAsync(root, "model/model.onnx", sample.ModelFile(model), cancel);
         await UploadAsync(root, CandidateDraft.UsualPredictions, sample.PredictionsFile(model), cancel);
+        if (git?.Changes is { } changes)
+        {
+            using var patch = new MemoryStream(Encoding.UTF8.GetBytes(changes));
+            await client.PutArtifactAsync(root, "code/changes.diff", patch, cancel);
+        }
+
         await client.EndRunAsync(id, cancel: cancel);
         return run;
     }
@@ -48,6 +55,8 @@ internal sealed class TrainingCode(BatonClient client, FlightsSample sample, Git
         var dirty = git.Dirty ? "true" : "false";
         yield return new("mlflow.source.git.dirty", dirty);
         yield return new(RunTags.Dirty, dirty);
+        if (git.Changes is { } changes)
+            yield return new(RunTags.Diff, Digests.Sha256(changes));
     }
 
     private static DatasetInput Dataset(DatasetClaim claim, string file)
